@@ -1,0 +1,318 @@
+import { StoreError } from '../errors.js'
+import type { Entry } from '../entries/entry.js'
+import type { Keepable } from '../entries/keepable.js'
+import { judge } from '../entries/judge.js'
+import { Flights, type Flight } from '../flight/flight.js'
+import type { Purge } from '../journal/purge.js'
+import { splitName } from '../keys/names.js'
+import { Scope, Scopes } from '../scope/scope.js'
+import type { Signals } from '../signals/signals.js'
+import type { FillLease, Reading, Store } from '../stores/store.js'
+import type { Clock } from '../time/clock.js'
+import type { CacheEvents } from './events.js'
+import type { Policy } from './policy.js'
+
+/** What somebody who asked for a key is to do. */
+export type Visit =
+  /** Serve the entry. */
+  | { readonly state: 'fresh'; readonly entry: Entry }
+  /** Serve the entry; if there is a lead, refresh it behind the caller's back. */
+  | { readonly state: 'stale'; readonly entry: Entry; readonly lead: Lead | undefined }
+  /** Serve what another caller's load has just brought. */
+  | { readonly state: 'collapsed'; readonly entry: Entry }
+  /** Load, then end the lead by `keep`, `fail`, `unshare` or `abandon`. `spare` may be served should the load fail. */
+  | { readonly state: 'miss'; readonly lead: Lead; readonly spare: Entry | undefined }
+  /** Load, and keep nothing: nobody waits. */
+  | { readonly state: 'alone'; readonly reason: string }
+  /** The load that this caller waited for failed. */
+  | { readonly state: 'failed'; readonly error: unknown }
+
+/** The right and duty to load one key. It must be ended, whatever happens: others wait. */
+export interface Lead {
+  readonly flight: Flight<Entry>
+  readonly position: number
+  readonly lease: FillLease
+  /** Collects what the load depends on. */
+  readonly scope: Scope
+  /** When the load began, on the monotonic clock. */
+  readonly begunAt: number
+}
+
+/** One lookup, one load, one fill: what every face does, done once. Keys and tags are full names. */
+export class Engine {
+  readonly store: Store
+  readonly clock: Clock
+  readonly signals: Signals<CacheEvents>
+  readonly scopes = new Scopes()
+  readonly #flights = new Flights<Entry>()
+  readonly #unwatch: () => void
+  #closed = false
+
+  constructor(store: Store, clock: Clock, signals: Signals<CacheEvents>) {
+    this.store = store
+    this.clock = clock
+    this.signals = signals
+    this.#unwatch = store.watch({
+      purged: purge => this.#flights.hear(purge),
+      evicted: (key, bytes) => {
+        if (signals.heard('evict')) signals.emit('evict', { ...about(key), bytes })
+      },
+    })
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** The entry, if it is at hand and fresh, served. The shortest way: no promise, nothing allocated. */
+  hit(key: string): Entry | undefined {
+    const entry = this.atHand(key)
+    if (entry !== undefined) this.serve(entry)
+    return entry
+  }
+
+  /** The entry, if it is at hand and fresh, not yet served. */
+  atHand(key: string): Entry | undefined {
+    const entry = this.store.peek(key)
+    return entry !== undefined && judge(entry, this.clock.now()) === 'fresh' ? entry : undefined
+  }
+
+  /** Says that a fresh entry is served: hands its tags and lifetime to the work in progress, and announces the hit. */
+  serve(entry: Entry): void {
+    this.scopes.current?.include(entry)
+    if (this.signals.heard('hit')) this.signals.emit('hit', { ...about(entry.key), ageMs: this.clock.now() - entry.createdAt })
+  }
+
+  /** Asks for a key, with the intention to load it if need be. `tags` are those known beforehand. */
+  async visit(key: string, tags: readonly string[]): Promise<Visit> {
+    for (;;) {
+      if (this.#closed) return { state: 'alone', reason: 'closed' }
+      const flight = this.#flights.find(key)
+      if (flight === undefined) return this.#look(key, tags)
+      const stale = this.#staleAtHand(key)
+      if (stale !== undefined) return { state: 'stale', entry: stale, lead: undefined }
+      const landing = await flight.join()
+      if (landing.state === 'loaded') {
+        this.scopes.current?.include(landing.cargo)
+        return { state: 'collapsed', entry: landing.cargo }
+      }
+      if (landing.state === 'failed') return landing
+      if (landing.state === 'unshared') return { state: 'alone', reason: landing.reason }
+    }
+  }
+
+  /** Reads without the intention to load: a fresh entry or nothing. */
+  async find(key: string): Promise<Entry | undefined> {
+    const { entry } = await this.#read(key, false)
+    if (entry === undefined || judge(entry, this.clock.now()) !== 'fresh') {
+      this.#miss(key, entry)
+      return undefined
+    }
+    this.serve(entry)
+    return entry
+  }
+
+  /** Ends a lead with what was loaded: kept if it may be, and an answer for the followers either way. */
+  async keep(lead: Lead, content: Keepable, policy: Policy): Promise<Entry> {
+    const { flight, scope } = lead
+    for (const tag of policy.tags) scope.tags.add(tag)
+    const entry = this.#entry(flight.key, content, policy, [...scope.tags], lead)
+    this.inherit(scope, entry)
+    if (scope.never) {
+      await this.unshare(lead, 'never')
+      return entry
+    }
+    const refusal = await this.#fill(entry, lead)
+    this.#flights.land(flight, { state: 'loaded', cargo: entry })
+    if (refusal !== undefined) this.#refuse(flight.key, refusal)
+    else if (this.signals.heard('fill')) this.#announceFill(entry)
+    return entry
+  }
+
+  /** Ends a lead whose load failed. With a spare the followers get that, without it the error. */
+  async fail(lead: Lead, error: unknown, spare: Entry | undefined): Promise<void> {
+    this.#flights.land(lead.flight, spare === undefined ? { state: 'failed', error } : { state: 'loaded', cargo: spare })
+    await this.#release(lead)
+  }
+
+  /** Ends a lead whose answer is the leader's alone, now or at any time before: those who wait load for themselves. */
+  async unshare(lead: Lead, reason: string): Promise<void> {
+    if (lead.flight.landed) return
+    this.#flights.land(lead.flight, { state: 'unshared', reason })
+    this.#refuse(lead.flight.key, reason)
+    await this.#release(lead)
+  }
+
+  /** Ends a lead without an answer: one of those who wait takes over. */
+  async abandon(lead: Lead, reason: string): Promise<void> {
+    if (lead.flight.landed) return
+    this.#flights.land(lead.flight, { state: 'abandoned' })
+    this.#refuse(lead.flight.key, reason)
+    await this.#release(lead)
+  }
+
+  /** Keeps a value that nobody loaded. */
+  async put(key: string, content: Keepable, policy: Policy): Promise<void> {
+    const entry = this.#entry(key, content, policy, policy.tags)
+    await this.#ask('put', () => this.store.put(entry))
+    if (this.signals.heard('fill')) this.#announceFill(entry)
+  }
+
+  async purge(purges: readonly Purge[]): Promise<void> {
+    await this.#ask('purge', () => this.store.purge(purges))
+    if (!this.signals.heard('purge')) return
+    for (const { kind, name, soft, within = '' } of purges) this.signals.emit('purge', { kind, soft, ...splitName(within + name) })
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#unwatch()
+    await this.store.close()
+  }
+
+  /** Hands what a finished scope depends on to the work that encloses it. */
+  inherit(scope: Scope, part: { readonly staleAt: number } = scope): void {
+    const outer = this.scopes.current
+    if (outer === undefined) return
+    outer.include({ tags: [...scope.tags], staleAt: part.staleAt })
+    outer.never ||= scope.never
+  }
+
+  /** Says that a load failed and the entry was served in its stead. */
+  servedInstead(entry: Entry, error: unknown): void {
+    this.report('load', entry.key, error)
+    if (this.signals.heard('stale'))
+      this.signals.emit('stale', { ...about(entry.key), ageMs: this.clock.now() - entry.createdAt, reason: 'error' })
+    this.scopes.current?.include(entry)
+  }
+
+  /** Announces an error that no caller is told of. */
+  report(operation: CacheEvents['error']['operation'], key: string, error: unknown): void {
+    if (this.signals.heard('error')) this.signals.emit('error', { operation, ...about(key), error })
+  }
+
+  /** Looks into the store under a flight of our own, so that those who come meanwhile share the look. */
+  async #look(key: string, tags: readonly string[]): Promise<Visit> {
+    const scope = new Scope(tags)
+    const flight = this.#flights.open(key, scope.tags)
+    const reading = await this.#readFor(flight)
+    if (reading === undefined) return { state: 'alone', reason: 'store' }
+    const { entry, position, lease } = reading
+    const now = this.clock.now()
+    const verdict = entry === undefined ? 'gone' : judge(entry, now)
+    if (entry !== undefined && verdict === 'fresh') {
+      this.#flights.land(flight, { state: 'loaded', cargo: entry })
+      this.serve(entry)
+      return { state: 'fresh', entry }
+    }
+    if (entry !== undefined && verdict === 'stale') {
+      this.#flights.land(flight, { state: 'loaded', cargo: entry })
+      const refresh = lease && { flight: this.#flights.open(key, scope.tags), position, lease, scope, begunAt: this.clock.monotonic() }
+      this.#serveStale(entry, now)
+      return { state: 'stale', entry, lead: refresh }
+    }
+    if (lease === undefined) {
+      this.#flights.land(flight, { state: 'unshared', reason: 'lease' })
+      return { state: 'alone', reason: 'lease' }
+    }
+    this.#miss(key, entry)
+    const lead = { flight, position, lease, scope, begunAt: this.clock.monotonic() }
+    return { state: 'miss', lead, spare: verdict === 'spare' ? entry : undefined }
+  }
+
+  async #readFor(flight: Flight<Entry>): Promise<Reading | undefined> {
+    try {
+      return await this.#read(flight.key, true)
+    } catch (error) {
+      this.report('store', flight.key, error)
+      this.#flights.land(flight, { state: 'unshared', reason: 'store' })
+      return undefined
+    }
+  }
+
+  #read(key: string, toFill: boolean): Promise<Reading> {
+    return this.#ask('read', () => this.store.read(key, this.clock.now(), toFill))
+  }
+
+  #staleAtHand(key: string): Entry | undefined {
+    const entry = this.store.peek(key)
+    const now = this.clock.now()
+    if (entry === undefined || judge(entry, now) !== 'stale') return undefined
+    this.#serveStale(entry, now)
+    return entry
+  }
+
+  #entry(key: string, { value, bytes, shareable }: Keepable, policy: Policy, tags: readonly string[], lead?: Lead): Entry {
+    const createdAt = this.clock.now()
+    return {
+      key,
+      value,
+      shareable,
+      tags,
+      createdAt,
+      loadMs: lead === undefined ? 0 : this.clock.monotonic() - lead.begunAt,
+      graceMs: policy.graceMs,
+      staleIfErrorMs: policy.staleIfErrorMs,
+      bytes: bytes + 2 * key.length + 8 * tags.length + ENTRY_BYTES,
+      staleAt: Math.min(policy.schedule(createdAt), lead?.scope.staleAt ?? Infinity),
+      position: lead?.position ?? 0,
+    }
+  }
+
+  /** @returns why the entry was not kept, if it was not */
+  async #fill(entry: Entry, lead: Lead): Promise<string | undefined> {
+    if (judge(entry, entry.createdAt) === 'gone') {
+      await this.#release(lead)
+      return 'expired'
+    }
+    try {
+      return (await this.#ask('fill', () => this.store.fill(entry, lead.lease))) ? undefined : 'purged'
+    } catch (error) {
+      this.report('store', entry.key, error)
+      return 'store'
+    }
+  }
+
+  async #release({ flight, lease }: Lead): Promise<void> {
+    try {
+      await this.#ask('release', () => this.store.release(flight.key, lease))
+    } catch (error) {
+      this.report('store', flight.key, error)
+    }
+  }
+
+  async #ask<T>(operation: string, question: () => T | Promise<T>): Promise<T> {
+    try {
+      return await question()
+    } catch (error) {
+      throw new StoreError(operation, error)
+    }
+  }
+
+  #serveStale(entry: Entry, now: number): void {
+    this.scopes.current?.include(entry)
+    if (this.signals.heard('stale')) this.signals.emit('stale', { ...about(entry.key), ageMs: now - entry.createdAt, reason: 'grace' })
+  }
+
+  #miss(key: string, entry: Entry | undefined): void {
+    if (this.signals.heard('miss')) this.signals.emit('miss', { ...about(key), reason: entry === undefined ? 'absent' : 'expired' })
+  }
+
+  #refuse(key: string, reason: string): void {
+    if (this.signals.heard('refuse')) this.signals.emit('refuse', { ...about(key), reason })
+  }
+
+  #announceFill(entry: Entry): void {
+    const { bytes, loadMs, staleAt, tags } = entry
+    this.signals.emit('fill', { ...about(entry.key), bytes, loadMs, staleAt, tags: tags.map(tag => splitName(tag).name) })
+  }
+}
+
+/** What an entry occupies besides its value, key and tags: its own fields, its place in a map and in a list. */
+const ENTRY_BYTES = 200
+
+function about(full: string): { readonly namespace: string; readonly key: string } {
+  const { namespace, name } = splitName(full)
+  return { namespace, key: name }
+}

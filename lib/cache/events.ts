@@ -1,0 +1,31 @@
+/** Which entry an event is about. */
+interface AboutEntry {
+  /** The namespace's segments joined by `/`; empty for the root. */
+  readonly namespace: string
+  readonly key: string
+}
+
+/** What `cache.on` announces. Instants are epoch ms, durations ms. */
+export interface CacheEvents {
+  /** Served fresh; `ageMs` since it was kept. */
+  hit: AboutEntry & { readonly ageMs: number }
+  /** Nothing servable was there: nothing at all, or only what had expired. */
+  miss: AboutEntry & { readonly reason: 'absent' | 'expired' }
+  /** Served past its freshness: within its grace, or because the load failed. */
+  stale: AboutEntry & { readonly ageMs: number; readonly reason: 'grace' | 'error' }
+  /** Loaded, or set, and kept. */
+  fill: AboutEntry & { readonly bytes: number; readonly loadMs: number; readonly staleAt: number; readonly tags: readonly string[] }
+  /** Loaded and not kept, with the reason. */
+  refuse: AboutEntry & { readonly reason: string }
+  /** Purged, and now in effect. */
+  purge: { readonly kind: 'tag' | 'key' | 'prefix' | 'pattern'; readonly namespace: string; readonly name: string; readonly soft: boolean }
+  /** Let go of by the store to make room. */
+  evict: AboutEntry & { readonly bytes: number }
+  /** Something failed that no caller was told of: a refresh behind the caller's back, a load covered by `staleIfError`, a value that cannot be kept. */
+  error: {
+    readonly operation: 'refresh' | 'load' | 'keep' | 'store'
+    readonly namespace: string
+    readonly key: string
+    readonly error: unknown
+  }
+}

@@ -1,0 +1,105 @@
+import { CodecError, shown } from '../errors.js'
+
+/** A value made ready to be kept: nobody outside holds it, and it cannot change. */
+export interface Keepable {
+  readonly value: unknown
+  /** An estimate of its size in memory. */
+  readonly bytes: number
+  /** Whether every reader may be handed `value` itself: it is a primitive, or plain data frozen through and through. */
+  readonly shareable: boolean
+}
+
+/**
+ * A copy of `value` that is safe to keep. Primitives, arrays and plain objects are copied and frozen deep, once, so that a hit copies
+ * nothing; Date, Map, Set, Buffer, ArrayBuffer and typed arrays cannot be frozen, so each reader is to be given a copy (`handedOut`).
+ * @throws {CodecError} saying where, for functions, symbols and instances of other classes.
+ */
+export function keepable(value: unknown): Keepable {
+  const copier = new Copier(true)
+  const copy = copier.copy(value, '')
+  return { value: copy, bytes: copier.bytes, shareable: copier.frozen }
+}
+
+/** A reader's own copy of a kept value that is not shareable: it may change it, and nothing kept changes. */
+export function handedOut(kept: unknown): unknown {
+  return new Copier(false).copy(kept, '')
+}
+
+class Copier {
+  readonly #freeze: boolean
+  readonly #copies = new Map<object, object>()
+  bytes = 0
+  frozen = true
+
+  constructor(freeze: boolean) {
+    this.#freeze = freeze
+  }
+
+  copy(value: unknown, path: string): unknown {
+    if (typeof value === 'function' || typeof value === 'symbol') throw unkeepable(value, path)
+    if (typeof value === 'string') this.bytes += 2 * value.length
+    this.bytes += 8
+    return typeof value === 'object' && value !== null ? (this.#copies.get(value) ?? this.#copyObject(value, path)) : value
+  }
+
+  #copyObject(value: object, path: string): object {
+    this.bytes += 24
+    if (Array.isArray(value)) {
+      return this.#filled(value, [] as unknown[], copy => {
+        for (const [index, item] of value.entries()) copy.push(this.copy(item, `${path}[${index}]`))
+      })
+    }
+    const prototype: unknown = Object.getPrototypeOf(value)
+    if (prototype === Object.prototype || prototype === null) {
+      return this.#filled(value, Object.create(prototype) as object, copy => {
+        for (const [name, item] of Object.entries(value)) define(copy, name, this.copy(item, `${path}.${name}`))
+      })
+    }
+    this.frozen = false
+    if (value instanceof Map) return this.#copyMap(value, path)
+    if (value instanceof Set) return this.#copySet(value, path)
+    const copy = copiedLeaf(value)
+    if (copy === undefined) throw unkeepable(value, path)
+    this.bytes += ArrayBuffer.isView(value) || value instanceof ArrayBuffer ? value.byteLength : 8
+    this.#copies.set(value, copy)
+    return copy
+  }
+
+  #filled<T extends object>(original: object, copy: T, fill: (copy: T) => void): T {
+    this.#copies.set(original, copy)
+    fill(copy)
+    return this.#freeze ? Object.freeze(copy) : copy
+  }
+
+  #copyMap(map: Map<unknown, unknown>, path: string): Map<unknown, unknown> {
+    const copy = new Map<unknown, unknown>()
+    this.#copies.set(map, copy)
+    for (const [key, item] of map) copy.set(this.copy(key, `${path}.key`), this.copy(item, `${path}.get(${String(key)})`))
+    return copy
+  }
+
+  #copySet(set: Set<unknown>, path: string): Set<unknown> {
+    const copy = new Set<unknown>()
+    this.#copies.set(set, copy)
+    for (const item of set) copy.add(this.copy(item, `${path}.item`))
+    return copy
+  }
+}
+
+function copiedLeaf(value: object): object | undefined {
+  if (value instanceof Date) return new Date(value.getTime())
+  if (Buffer.isBuffer(value)) return Buffer.from(value)
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return structuredClone(value)
+  return undefined
+}
+
+/** Plain assignment would call the setter of `__proto__`, which is an ordinary name here. */
+function define(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true })
+}
+
+function unkeepable(value: unknown, path: string): CodecError {
+  return new CodecError(
+    `Expected a value that can be kept (plain data, Date, Map, Set, BigInt, Buffer, typed arrays), got ${shown(value)}${path === '' ? '' : ` at value${path}`}`,
+  )
+}

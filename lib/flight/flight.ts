@@ -1,0 +1,95 @@
+import { touches, type Purge, type Subject } from '../journal/purge.js'
+
+/** How a flight ended, for those who waited for it. */
+export type Landing<Cargo extends Subject> =
+  /** Loaded: `cargo` is an answer for everybody who joined before any purge that touches it. */
+  | { readonly state: 'loaded'; readonly cargo: Cargo }
+  /** The load failed; its error is everybody's. */
+  | { readonly state: 'failed'; readonly error: unknown }
+  /** There is an answer, but it is the leader's alone: everybody loads for himself. */
+  | { readonly state: 'unshared'; readonly reason: string }
+  /** The leader gave up without an answer: the first who asks again leads. */
+  | { readonly state: 'abandoned' }
+
+/** What a follower gets: `touched` if a purge came between the start of the load and the follower. */
+export type Joined<Cargo extends Subject> = Landing<Cargo> | { readonly state: 'touched' }
+
+/** More purges than this while one load is under way, and nobody else joins it: comparing would cost more than it saves. */
+const MAX_PURGES_HEARD = 1_000
+
+/** One load under way, and those who wait for it. */
+export class Flight<Cargo extends Subject> implements Subject {
+  readonly key: string
+  /** What is known so far of what the load depends on; it grows while the load runs. */
+  readonly tags: ReadonlySet<string>
+  readonly #purges: Purge[] = []
+  readonly #landed: Promise<Landing<Cargo>>
+  #resolve: ((landing: Landing<Cargo>) => void) | undefined
+
+  constructor(key: string, tags: ReadonlySet<string>) {
+    this.key = key
+    this.tags = tags
+    this.#landed = new Promise(resolve => {
+      this.#resolve = resolve
+    })
+  }
+
+  get landed(): boolean {
+    return this.#resolve === undefined
+  }
+
+  /**
+   * Waits for the landing. The purges heard before the join decide whether the cargo is an answer to this follower, who may have asked
+   * *because* of one of them; a later purge does not matter, for it came after the question (COHERENCE.md, rule 7).
+   */
+  async join(): Promise<Joined<Cargo>> {
+    const before = this.#purges.length
+    const landing = await this.#landed
+    if (landing.state !== 'loaded') return landing
+    return this.#purges.slice(0, before).some(purge => touches(purge, landing.cargo)) ? { state: 'touched' } : landing
+  }
+
+  /** Notes a purge. Returns false when nobody who asks from now on can be answered by this flight. */
+  hear(purge: Purge): boolean {
+    this.#purges.push(purge)
+    return this.#purges.length <= MAX_PURGES_HEARD && !touches(purge, this)
+  }
+
+  /** Ends the flight. Only the first landing counts. */
+  land(landing: Landing<Cargo>): void {
+    this.#resolve?.(landing)
+    this.#resolve = undefined
+  }
+}
+
+/** The flights of this process: at most one for a key that newcomers may join. */
+export class Flights<Cargo extends Subject> {
+  readonly #open = new Map<string, Flight<Cargo>>()
+
+  get size(): number {
+    return this.#open.size
+  }
+
+  /** The flight to join, if there is one. */
+  find(key: string): Flight<Cargo> | undefined {
+    return this.#open.get(key)
+  }
+
+  /** Opens a flight for the caller to lead; `tags` is the caller's, and may grow. */
+  open(key: string, tags: ReadonlySet<string>): Flight<Cargo> {
+    const flight = new Flight<Cargo>(key, tags)
+    this.#open.set(key, flight)
+    return flight
+  }
+
+  /** Ends a flight, so that those who wait go on and those who come find no flight. */
+  land(flight: Flight<Cargo>, landing: Landing<Cargo>): void {
+    if (this.#open.get(flight.key) === flight) this.#open.delete(flight.key)
+    flight.land(landing)
+  }
+
+  /** Tells every open flight of a purge. Those it touches go on for their followers, but nobody joins them any more. */
+  hear(purge: Purge): void {
+    for (const [key, flight] of this.#open) if (!flight.hear(purge)) this.#open.delete(key)
+  }
+}

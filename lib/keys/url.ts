@@ -1,0 +1,72 @@
+import { KeyError, shown } from '../errors.js'
+import { OWN } from './names.js'
+
+/** Parameters that campaigns and mailers add to links and that no page depends on. */
+const TRACKERS = /^(?:utm_\w+|gclid|gbraid|wbraid|dclid|fbclid|msclkid|twclid|ttclid|yclid|igshid|mc_cid|mc_eid|_hs(?:enc|mi)|mkt_tok)$/
+
+/** Path and query of a request target, in the form in which equal meanings are equal strings. The path stays exactly as it was sent. */
+export interface CanonicalTarget {
+  readonly path: string
+  /** Empty, or beginning with `?`. */
+  readonly query: string
+}
+
+/**
+ * Puts the query's parameters in order of their names and leaves known trackers out; values, repeated parameters and the difference
+ * between absent and empty (`?a`, `?a=`) stay as they were sent. `names` keeps only those parameters.
+ */
+export function canonicalTarget(target: string, names?: readonly string[]): CanonicalTarget {
+  const end = target.indexOf('#')
+  const sent = end === -1 ? target : target.slice(0, end)
+  const mark = sent.indexOf('?')
+  if (mark === -1) return { path: sent, query: '' }
+  const query = canonicalQuery(sent.slice(mark + 1), names)
+  return { path: sent.slice(0, mark), query: query === '' ? '' : `?${query}` }
+}
+
+function canonicalQuery(query: string, names: readonly string[] | undefined): string {
+  // Some parsers also split at ';'. For them a tracker's value could hide a parameter, so nothing is left out.
+  const strip = !query.includes(';')
+  const parameters = query
+    .split('&')
+    .filter(pair => pair !== '')
+    .map(pair => ({ pair, name: nameOf(pair) }))
+    .filter(({ name }) => (names === undefined ? !(strip && TRACKERS.test(name)) : names.includes(name)))
+  return parameters
+    .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .map(({ pair }) => pair)
+    .join('&')
+}
+
+/** Decoded, and without what follows a bracket: parsers that nest merge `a`, `a[]` and `a[b]` in the order in which they were sent. */
+function nameOf(pair: string): string {
+  const raw = pair.split('=', 1)[0] ?? ''
+  try {
+    return decodeURIComponent(raw.replaceAll('+', ' ')).split('[', 1)[0] ?? ''
+  } catch {
+    return raw
+  }
+}
+
+/** The tag of every page at exactly this path and query. */
+export function pageTag({ path, query }: CanonicalTarget): string {
+  return `${OWN}url ${path}${query}`
+}
+
+/** The tag of pages whose key leaves out a part of the query: any URL with this path may be theirs. */
+export function pathTag(path: string): string {
+  return `${OWN}path ${path}`
+}
+
+/**
+ * The tags by which everything kept for a URL is purged. Of an absolute URL only path and query count.
+ * @throws {KeyError} unless it is a path that begins with `/`, or an absolute URL
+ */
+export function urlTags(url: unknown): readonly string[] {
+  const target = typeof url === 'string' ? canonicalTarget(url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')) : undefined
+  if (target === undefined || (target.path !== '' && !target.path.startsWith('/'))) {
+    throw new KeyError(`Expected a URL to be a path that begins with "/", or absolute, got ${shown(url)}`)
+  }
+  const { path, query } = target.path === '' ? { ...target, path: '/' } : target
+  return [pageTag({ path, query }), pathTag(path)]
+}

@@ -1,0 +1,54 @@
+import type { Entry } from '../entries/entry.js'
+import type { Purge } from '../journal/purge.js'
+
+/** The right to fill one key, given with a reading that found nothing fresh. Opaque: only the store that gave it can tell what it means. */
+export type FillLease = NonNullable<unknown>
+
+/** What one look into the store found, all of it as of one moment. */
+export interface Reading {
+  /** The entry under the key, whatever its age; never one that a hard purge has ended. */
+  readonly entry: Entry | undefined
+  /** Where the journal stood: the position of whatever is loaded from here on. */
+  readonly position: number
+  /** Present if the caller may load and fill; absent if it did not ask to, the entry is fresh, or another holds the lease. */
+  readonly lease: FillLease | undefined
+}
+
+/** Who wants to hear what happens to the store otherwise than through its own calls. */
+export interface StoreWatcher {
+  /** A purge has been applied: from this call on no read returns what it touches. */
+  purged(purge: Purge): void
+  /** The store let go of an entry to make room. */
+  evicted(key: string, bytes: number): void
+}
+
+/**
+ * Where entries are kept. A store that answers at once returns the answer itself, another a promise for it. What each call must hold to is
+ * tested by `storeContract` of `smart-cache/testing`.
+ */
+export interface Store {
+  readonly name: string
+  /** The entry under the key, if it is at hand without waiting, whatever its age. Never one that a hard purge has ended. */
+  peek(key: string): Entry | undefined
+  /**
+   * Entry and position and, if asked for with `toFill` and the entry is not fresh at `now` (epoch ms), a fill lease: one atomic look, one
+   * round trip.
+   */
+  read(key: string, now: number, toFill: boolean): Reading | Promise<Reading>
+  /**
+   * Keeps the entry, if the lease is still good and no hard purge has touched the entry since its position; decided and written in one
+   * atomic step. Ends the lease either way.
+   * @returns whether it was kept
+   */
+  fill(entry: Entry, lease: FillLease): boolean | Promise<boolean>
+  /** Keeps the entry unconditionally, as a purge of its key that leaves a new value: ends the key's lease and moves the journal. */
+  put(entry: Entry): void | Promise<void>
+  /** Gives a lease back without a fill. Giving back one that has ended does nothing. */
+  release(key: string, lease: FillLease): void | Promise<void>
+  /** Once it has returned or resolved, no read in any process returns, and no fill keeps, what the purges touch. Rejects if that cannot be said. */
+  purge(purges: readonly Purge[]): void | Promise<void>
+  /** Calls the watcher from now on, until the returned function is called. */
+  watch(watcher: StoreWatcher): () => void
+  /** Lets go of everything the store holds open. */
+  close(): void | Promise<void>
+}

@@ -25,9 +25,9 @@ function hint(name: string, known: readonly string[]): string {
 /** Levenshtein's edit distance, without case. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column)
-  for (const [line, letter] of [...a.toLowerCase()].entries()) {
+  for (const [line, letter] of a.toLowerCase().split('').entries()) {
     const next = [line + 1]
-    for (const [column, other] of [...b.toLowerCase()].entries()) {
+    for (const [column, other] of b.toLowerCase().split('').entries()) {
       next.push(Math.min((row[column] ?? 0) + (letter === other ? 0 : 1), (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
     }
     row = next

@@ -151,6 +151,18 @@ export class Engine {
     await this.#release(lead)
   }
 
+  /**
+   * What is being loaded turns out to belong under another key.
+   * @returns the lead under that key, or `undefined` if somebody else has the right to fill it
+   */
+  async move(lead: Lead, key: string): Promise<Lead | undefined> {
+    const { lease } = await this.#read(key, true)
+    if (lease === undefined || lead.flight.landed) return undefined
+    const flight = this.#flights.move(lead.flight, key)
+    await this.#release(lead)
+    return { ...lead, flight, lease }
+  }
+
   /** Keeps a value that nobody loaded. */
   async put(key: string, content: Keepable, policy: Policy): Promise<void> {
     const entry = this.#entry(key, content, policy, policy.tags)
@@ -208,7 +220,10 @@ export class Engine {
     }
     if (entry !== undefined && verdict === 'stale') {
       this.#flights.land(flight, { state: 'loaded', cargo: entry })
-      const refresh = lease && { flight: this.#flights.open(key, scope.tags), position, lease, scope, begunAt: this.clock.monotonic() }
+      const refresh =
+        lease === undefined
+          ? undefined
+          : { flight: this.#flights.open(key, scope.tags), position, lease, scope, begunAt: this.clock.monotonic() }
       this.#serveStale(entry, now)
       return { state: 'stale', entry, lead: refresh }
     }

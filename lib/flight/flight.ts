@@ -22,13 +22,14 @@ export class Flight<Cargo extends Subject> implements Subject {
   readonly key: string
   /** What is known so far of what the load depends on; it grows while the load runs. */
   readonly tags: ReadonlySet<string>
-  readonly #purges: Purge[] = []
+  readonly #purges: Purge[]
   readonly #landed: Promise<Landing<Cargo>>
   #resolve: ((landing: Landing<Cargo>) => void) | undefined
 
-  constructor(key: string, tags: ReadonlySet<string>) {
+  constructor(key: string, tags: ReadonlySet<string>, purges: readonly Purge[] = []) {
     this.key = key
     this.tags = tags
+    this.#purges = [...purges]
     this.#landed = new Promise(resolve => {
       this.#resolve = resolve
     })
@@ -53,6 +54,11 @@ export class Flight<Cargo extends Subject> implements Subject {
   hear(purge: Purge): boolean {
     this.#purges.push(purge)
     return this.#purges.length <= MAX_PURGES_HEARD && !touches(purge, this)
+  }
+
+  /** The same load under another key: whoever joins it came after every purge that this flight has heard. */
+  successor(key: string): Flight<Cargo> {
+    return new Flight(key, this.tags, this.#purges)
   }
 
   /** Ends the flight. Only the first landing counts. */
@@ -86,6 +92,14 @@ export class Flights<Cargo extends Subject> {
   land(flight: Flight<Cargo>, landing: Landing<Cargo>): void {
     if (this.#open.get(flight.key) === flight) this.#open.delete(flight.key)
     flight.land(landing)
+  }
+
+  /** The load turns out to be of another key: those who wait ask again, and may join it there. */
+  move(flight: Flight<Cargo>, key: string): Flight<Cargo> {
+    const successor = flight.successor(key)
+    if (this.#open.get(flight.key) === flight) this.#open.set(key, successor)
+    this.land(flight, { state: 'abandoned' })
+    return successor
   }
 
   /** Tells every open flight of a purge. Those it touches go on for their followers, but nobody joins them any more. */

@@ -2,7 +2,7 @@ import type { Entry } from '../entries/entry.js'
 import type { Purge } from '../journal/purge.js'
 
 /** The right to fill one key, given with a reading that found nothing fresh. Opaque: only the store that gave it can tell what it means. */
-export type FillLease = NonNullable<unknown>
+export type FillLease = symbol | string | number
 
 /** What one look into the store found, all of it as of one moment. */
 export interface Reading {

@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Request, Response } from 'express'
+import type { Exchange } from '../../lib/pages/exchange.js'
+
+/** An Express request and its response, as the pages see them. */
+export class ExpressExchange implements Exchange<Request> {
+  readonly request: Request
+  readonly response: Response
+
+  constructor(request: Request, response: Response) {
+    this.request = request
+    this.response = response
+  }
+
+  get origin(): string {
+    return `${this.request.protocol}://${this.request.host}`
+  }
+
+  get url(): string {
+    return this.request.originalUrl
+  }
+
+  get visit(): Request {
+    return this.request
+  }
+
+  deliver(request: IncomingMessage, response: ServerResponse): void {
+    outermost(this.request.app)(request as Request, response as Response)
+  }
+}
+
+interface Mounted {
+  (request: Request, response: Response): void
+  parent?: Mounted
+}
+
+/** An application mounted in another knows its parent. */
+function outermost(app: Mounted): Mounted {
+  return app.parent === undefined ? app : outermost(app.parent)
+}

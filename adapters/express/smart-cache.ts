@@ -1,0 +1,113 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import { ConfigError } from '../../lib/errors.js'
+import { send } from '../../lib/pages/answer.js'
+import { serverTiming, statusOfBypass, statusOfUnasked } from '../../lib/pages/cache-status.js'
+import { holdUntil } from '../../lib/pages/hold.js'
+import { observe } from '../../lib/pages/observe.js'
+import type { PageCache, Turn } from '../../lib/pages/page-cache.js'
+import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
+import { isUnsafe } from '../../lib/pages/request-gate.js'
+import { RequestCache, Site, succeeded, targetOf, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
+import { ExpressExchange } from './exchange.js'
+
+declare global {
+  // eslint-disable-next-line typescript/no-namespace -- the way Express' types are extended
+  namespace Express {
+    interface Request {
+      /** What a handler can say of the page it is making. Installed by `smartCache()`. */
+      cache: RequestCache
+    }
+  }
+}
+
+/** A policy for pages of an Express application; its functions are given the request. */
+export type PagePolicy = PagePolicyOptions<Request>
+
+const sites = new WeakMap<RequestCache, Site<Request>>()
+
+/**
+ * Installs `req.cache`. Keeps nothing by itself, unless `pages` gives a policy for the whole site; a route's own `cachePage` wins over that.
+ * A request with an unsafe method that succeeds purges what is kept for its own URL, before its response leaves (RFC 9111, 4.4).
+ *
+ * What is mounted before it runs for hits as well; what is mounted after it does not.
+ * @throws {ConfigError}
+ */
+export function smartCache(options: SiteOptions<Request>): RequestHandler {
+  const site = new Site<Request>(options)
+  return (request, response, next) => {
+    request.cache = new RequestCache(site.cache, response)
+    sites.set(request.cache, site)
+    const unsafe = isUnsafe(request.method)
+    if (unsafe) {
+      const { originalUrl } = request
+      holdUntil(response, () => (succeeded(response.statusCode) ? site.purgeOwn(originalUrl) : undefined), next)
+    }
+    if (site.pages !== undefined) return handle(site.pages, request, response, next, next)
+    response.setHeader('Cache-Status', statusOfUnasked(unsafe))
+    next()
+    return
+  }
+}
+
+/**
+ * Keeps the pages of a route. As middleware before the handler, or around it: `cachePage({ ttl: '15m' }, handler)`.
+ * @throws {ConfigError} at start for a policy that cannot be; at the request, if `smartCache()` is not mounted before it
+ */
+export function cachePage(policy: PagePolicy, handler?: RequestHandler): RequestHandler {
+  const resolved = resolvePagePolicy(policy, 'cachePage()')
+  return (request, response, next) => {
+    const site = siteOf(request, 'cachePage()')
+    const run = handler === undefined ? next : () => handler(request, response, next)
+    return handle(site.pagesOf(resolved), request, response, run, next)
+  }
+}
+
+/**
+ * Purges when the handler has succeeded (2xx or 3xx), before the response leaves. If the purge fails, so does the request.
+ * @example app.put('/posts/:id', invalidates(req => [`post:${req.params.id}`]), update)
+ */
+export function invalidates(target: TargetOf<Request>): RequestHandler {
+  return (request, response, next) => {
+    const { cache } = siteOf(request, 'invalidates()')
+    holdUntil(
+      response,
+      () => (succeeded(response.statusCode) ? Promise.resolve().then(() => cache.invalidate(targetOf(target, request))) : undefined),
+      next,
+    )
+    next()
+  }
+}
+
+function siteOf(request: Request, door: string): Site<Request> {
+  const site = (request.cache as RequestCache | undefined) && sites.get(request.cache)
+  if (site === undefined) throw new ConfigError(`${door} needs \`app.use(smartCache({ cache }))\` before it`)
+  return site
+}
+
+function handle(pages: PageCache<Request>, request: Request, response: Response, run: () => unknown, next: NextFunction): unknown {
+  const exchange = new ExpressExchange(request, response)
+  const turn = pages.ask(exchange)
+  if (!(turn instanceof Promise)) return take(turn, pages, response, run)
+  return turn.then(
+    decided => take(decided, pages, response, run),
+    (error: unknown) => next(error),
+  )
+}
+
+function take(turn: Turn<Request>, pages: PageCache<Request>, response: Response, run: () => unknown): unknown {
+  switch (turn.do) {
+    case 'serve':
+      send(response, turn.answer)
+      turn.refresh?.()
+      return
+    case 'record':
+      observe(response, turn.recording)
+      return pages.engine.scopes.run(turn.recording.lead.scope, run)
+    case 'pass':
+      response.setHeader('Cache-Status', statusOfBypass(turn.reason))
+      if (pages.timing) response.appendHeader('Server-Timing', serverTiming('bypass'))
+      return run()
+    case 'drop':
+      return
+  }
+}

@@ -1,0 +1,51 @@
+import { pipeline, Readable, Transform } from 'node:stream'
+import type { Context } from 'koa'
+import type { Recording } from '../../lib/pages/recording.js'
+
+/** The bytes that Koa will make of the context's body, where they are at hand. */
+export function bytesAtHand({ body, status, response }: Context): Buffer | undefined {
+  if (body === null || body === undefined) return status === 204 || explicitlyEmpty(response) ? Buffer.alloc(0) : undefined
+  if (typeof body === 'string') return Buffer.from(body)
+  if (Buffer.isBuffer(body)) return Buffer.from(body)
+  return streamOf(body) === undefined ? Buffer.from(JSON.stringify(body)) : undefined
+}
+
+/** Copies a body that comes in parts, as it passes. The reader sets the pace, and an error reaches Koa as it would without. */
+export function recordStream(context: Context, recording: Recording<Context>): void {
+  const stream = streamOf(context.body)
+  if (stream === undefined) {
+    recording.refuse('body')
+    return
+  }
+  const { length } = context
+  const copier = new Transform({
+    transform: (chunk: Buffer | string, encoding, done) => {
+      recording.chunk(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : Buffer.from(chunk))
+      done(null, chunk)
+    },
+    flush: done => {
+      recording.end()
+      done()
+    },
+  })
+  pipeline(stream, copier, error => {
+    if (error) recording.abandon('stream')
+  })
+  context.body = copier
+  // Koa takes the length away with the body it belonged to; it is still that of this one.
+  if (length !== undefined && !context.res.hasHeader('Transfer-Encoding')) context.length = length
+}
+
+function streamOf(body: unknown): Readable | undefined {
+  if (body instanceof Readable) return body
+  if (body instanceof Blob) return Readable.from(body.stream())
+  if (body instanceof ReadableStream) return Readable.from(body)
+  if (body instanceof Response) return Readable.from(body.body ?? [])
+  const { pipe } = body as { pipe?: unknown }
+  return typeof pipe === 'function' ? new Readable().wrap(body as NodeJS.ReadableStream) : undefined
+}
+
+/** `ctx.body = null` is an empty answer; a body that was never set is Koa's own text for the status. */
+function explicitlyEmpty(response: Context['response']): boolean {
+  return (response as { _explicitNullBody?: unknown })._explicitNullBody === true
+}

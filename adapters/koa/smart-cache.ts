@@ -1,0 +1,165 @@
+import type { Context, Middleware, Next } from 'koa'
+import { ConfigError } from '../../lib/errors.js'
+import { beginAnswer, send, type Answer } from '../../lib/pages/answer.js'
+import { serverTiming, statusOfBypass, statusOfUnasked } from '../../lib/pages/cache-status.js'
+import { observe } from '../../lib/pages/observe.js'
+import type { PageCache, Turn } from '../../lib/pages/page-cache.js'
+import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
+import type { Recording } from '../../lib/pages/recording.js'
+import { isUnsafe } from '../../lib/pages/request-gate.js'
+import { RequestCache, Site, succeeded, targetOf, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
+import { bytesAtHand, recordStream } from './body.js'
+import { KoaExchange } from './exchange.js'
+
+declare module 'koa' {
+  interface DefaultContext {
+    /** What a handler can say of the page it is making. Installed by `smartCache()`. */
+    cache: RequestCache
+  }
+}
+
+/** A policy for pages of a Koa application; its functions are given the context. */
+export type PagePolicy = PagePolicyOptions<Context>
+
+const sites = new WeakMap<RequestCache, Site<Context>>()
+
+/**
+ * Installs `ctx.cache`. Keeps nothing by itself, unless `pages` gives a policy for the whole site; a route's own `cachePage` wins over that.
+ * A request with an unsafe method that succeeds purges what is kept for its own URL, before its response leaves (RFC 9111, 4.4).
+ *
+ * What is mounted before it runs for hits as well; what is mounted after it does not.
+ * @throws {ConfigError}
+ */
+export function smartCache(options: SiteOptions<Context>): Middleware {
+  const site = new Site<Context>(options)
+  return async function smartCache(context, next) {
+    const requestCache = new RequestCache(site.cache, context.res)
+    context.cache = requestCache
+    sites.set(requestCache, site)
+    const unsafe = isUnsafe(context.method)
+    if (site.pages === undefined) {
+      context.res.setHeader('Cache-Status', statusOfUnasked(unsafe))
+      await next()
+    } else {
+      await handle(site.pages, context, next, context.app.middleware[0] === smartCache)
+    }
+    if (unsafe && succeeded(context.status)) await site.purgeOwn(context.originalUrl)
+  }
+}
+
+/**
+ * Keeps the pages of a route. As middleware before the handler, or around it: `cachePage({ ttl: '15m' }, handler)`.
+ * @throws {ConfigError} at start for a policy that cannot be; at the request, if `smartCache()` is not mounted before it
+ */
+export function cachePage(policy: PagePolicy, handler?: Middleware): Middleware {
+  const resolved = resolvePagePolicy(policy, 'cachePage()')
+  return async function cachePage(context, next) {
+    const pages = siteOf(context, 'cachePage()').pagesOf(resolved)
+    await handle(pages, context, handler === undefined ? next : () => handler(context, next), false)
+  }
+}
+
+/**
+ * Purges when the handler has succeeded (2xx or 3xx), before the response leaves. If the purge fails, so does the request.
+ * @example router.put('/posts/:id', invalidates(ctx => [`post:${ctx.params.id}`]), update)
+ */
+export function invalidates(target: TargetOf<Context>): Middleware {
+  return async function invalidates(context, next) {
+    const { cache } = siteOf(context, 'invalidates()')
+    await next()
+    if (succeeded(context.status)) await cache.invalidate(targetOf(target, context))
+  }
+}
+
+function siteOf(context: Context, door: string): Site<Context> {
+  const site = (context.cache as RequestCache | undefined) && sites.get(context.cache)
+  if (site === undefined) throw new ConfigError(`${door} needs \`app.use(smartCache({ cache }))\` before it`)
+  return site
+}
+
+/** @param outermost whether no middleware runs around this one, so that nobody could add to an answer */
+async function handle(pages: PageCache<Context>, context: Context, run: Next, outermost: boolean): Promise<void> {
+  const asked = pages.ask(new KoaExchange(context))
+  const turn = asked instanceof Promise ? await asked : asked
+  switch (turn.do) {
+    case 'serve':
+      if (outermost) sendPastKoa(context, turn.answer)
+      else show(context, turn.answer)
+      turn.refresh?.()
+      return
+    case 'record':
+      return record(pages, context, turn, run)
+    case 'pass':
+      context.res.setHeader('Cache-Status', statusOfBypass(turn.reason))
+      if (pages.timing) context.res.appendHeader('Server-Timing', serverTiming('bypass'))
+      await run()
+      return
+    case 'drop':
+      return
+  }
+}
+
+/**
+ * Koa's handlers describe the response and Koa writes it at the end, so it is read off the context when they have done: middleware outside
+ * may still change it. A handler that writes to Node's response itself is watched there.
+ */
+async function record(
+  pages: PageCache<Context>,
+  context: Context,
+  { recording }: Turn<Context> & { do: 'record' },
+  run: Next,
+): Promise<void> {
+  const release = observe(context.res, recording)
+  try {
+    await pages.engine.scopes.run(recording.lead.scope, run)
+  } catch (error) {
+    release()
+    const instead = recording.failOver(error)
+    if (instead === undefined) {
+      recording.refuse('error')
+      throw error
+    }
+    show(context, instead)
+    return
+  }
+  if (context.respond === false || context.res.headersSent) return
+  release()
+  readOff(context, recording)
+}
+
+function readOff(context: Context, recording: Recording<Context>): void {
+  const whole = bytesAtHand(context)
+  const instead = recording.head(whole)
+  if (whole === undefined && instead === undefined) {
+    recordStream(context, recording)
+    return
+  }
+  if (whole !== undefined) {
+    recording.chunk(whole)
+    recording.end()
+  }
+  if (instead !== undefined) show(context, instead)
+}
+
+function sendPastKoa(context: Context, answer: Answer): void {
+  context.respond = false
+  send(context.res, answer)
+}
+
+/** Gives the answer to Koa to send, when the middleware outside has had its turn. */
+function show(context: Context, answer: Answer): void {
+  const { res } = context
+  const { status, statusMessage, head, body } = answer
+  beginAnswer(res, answer)
+  context.status = status
+  if (statusMessage !== undefined) context.message = statusMessage
+  const typed = res.hasHeader('content-type')
+  context.body = body ?? null
+  // Koa gives a body without a type one; this page had none.
+  if (!typed) res.removeHeader('content-type')
+  for (let at = 0; at < head.length; at += 2) {
+    const [name = '', value = ''] = [head[at], head[at + 1]]
+    if (name === head[at - 2]) res.appendHeader(name, value)
+    else res.setHeader(name, value)
+  }
+}

@@ -1,0 +1,117 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import fresh from 'fresh'
+import type { Entry } from '../entries/entry.js'
+import { serverTiming, statusOfCollapsed, statusOfHit, type Outcome } from './cache-status.js'
+import type { KeptPage } from './kept-page.js'
+
+/** A kept page turned into the response to one request. */
+export interface Answer {
+  readonly status: number
+  readonly statusMessage: string | undefined
+  /** Names and values in turn, as `writeHead` takes them. */
+  readonly head: readonly string[]
+  readonly removed: readonly string[]
+  readonly vary: string
+  readonly body: Buffer | undefined
+}
+
+/** How the kept page came to be served. */
+export type Served = 'hit' | 'stale' | 'collapsed' | 'error'
+
+/** What a 304 repeats of the 200 (RFC 9110, 15.4.5). */
+const SENT_WITH_304: ReadonlySet<string> = new Set(['cache-control', 'content-location', 'expires'])
+
+/** Does the visitor already have this page (RFC 9110, 13.1)? `headers` are those it sent. */
+export function isNotModified(
+  headers: IncomingHttpHeaders,
+  status: number,
+  etag: string | undefined,
+  lastModified: string | undefined,
+): boolean {
+  if (status !== 200) return false
+  if (headers['if-none-match'] === undefined && headers['if-modified-since'] === undefined) return false
+  return fresh(headers, { etag, 'last-modified': lastModified })
+}
+
+/** Makes answers of kept pages. What all answers to hits in one second have in common is made once a second. */
+export class Answerer {
+  readonly #timing: boolean
+  readonly #heads = new WeakMap<Entry, { readonly second: number; readonly staleAt: number; readonly head: readonly string[] }>()
+
+  constructor(timing: boolean) {
+    this.#timing = timing
+  }
+
+  /** The answer to a request with these headers, at `now` (epoch ms). */
+  answer(entry: Entry, page: KeptPage, headers: IncomingHttpHeaders, now: number, served: Served): Answer {
+    const { status, statusMessage, removed, vary, body, etag } = page
+    if (isNotModified(headers, status, etag, lastModified(page))) {
+      return { status: 304, statusMessage: undefined, head: this.#head(entry, page, now, served, true), removed, vary, body: undefined }
+    }
+    const head = served === 'hit' ? this.#headOfHit(entry, page, now) : this.#head(entry, page, now, served, false)
+    return { status, statusMessage, head, removed, vary, body }
+  }
+
+  #headOfHit(entry: Entry, page: KeptPage, now: number): readonly string[] {
+    const second = Math.floor(now / 1000)
+    const made = this.#heads.get(entry)
+    if (made !== undefined && made.second === second && made.staleAt === entry.staleAt) return made.head
+    const head = this.#head(entry, page, now, 'hit', false)
+    this.#heads.set(entry, { second, staleAt: entry.staleAt, head })
+    return head
+  }
+
+  #head(entry: Entry, page: KeptPage, now: number, served: Served, notModified: boolean): readonly string[] {
+    const head: string[] = []
+    for (const [name, value] of page.headers) {
+      if (notModified && !SENT_WITH_304.has(name.toLowerCase())) continue
+      if (typeof value === 'string') head.push(name, value)
+      else for (const item of value) head.push(name, item)
+    }
+    if (page.etag !== undefined) head.push('ETag', page.etag)
+    if (!notModified && page.status !== 204) head.push('Content-Length', String(page.body.length))
+    const ageMs = Math.max(0, now - entry.createdAt)
+    head.push('Age', String(Math.floor(ageMs / 1000)), 'Cache-Status', statusOf(served, Math.floor((entry.staleAt - now) / 1000)))
+    if (this.#timing) head.push('Server-Timing', serverTiming(outcomeOf(served), entry.loadMs, ageMs))
+    return head
+  }
+}
+
+function statusOf(served: Served, ttlSeconds: number): string {
+  if (served === 'collapsed') return statusOfCollapsed(ttlSeconds)
+  return statusOfHit(ttlSeconds, served === 'error' ? 'stale-if-error' : served === 'stale' ? 'stale' : undefined)
+}
+
+function outcomeOf(served: Served): Outcome {
+  return served === 'hit' || served === 'collapsed' ? 'hit' : 'stale'
+}
+
+function lastModified({ headers }: KeptPage): string | undefined {
+  const value = headers.find(([name]) => name.toLowerCase() === 'last-modified')?.[1]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** Sends the answer straight through Node's response: what outer middleware set and the page does not, stays. */
+export function send(response: ServerResponse, answer: Answer): void {
+  const { status, statusMessage, head, body } = answer
+  beginAnswer(response, answer)
+  if (statusMessage !== undefined) response.statusMessage = statusMessage
+  response.writeHead(status, head as string[])
+  response.end(body)
+}
+
+/** What an answer changes of the head that outer middleware prepared, apart from setting its own fields. */
+export function beginAnswer(response: ServerResponse, { removed, vary }: Answer): void {
+  for (const name of removed) response.removeHeader(name)
+  if (vary !== '') response.setHeader('Vary', mergedVary(response.getHeader('vary'), vary))
+}
+
+/** Both `Vary` fields in one, each name once, in the first spelling. */
+export function mergedVary(field: unknown, more: string): string {
+  const names = new Map<string, string>()
+  for (const name of `${Array.isArray(field) ? field.join() : String(field ?? '')},${more}`.split(',')) {
+    const trimmed = name.trim()
+    if (trimmed !== '' && !names.has(trimmed.toLowerCase())) names.set(trimmed.toLowerCase(), trimmed)
+  }
+  return [...names.values()].join(', ')
+}

@@ -1,0 +1,34 @@
+/** Directives by lower-case name; the value is `undefined` where there was none. */
+export type Directives = ReadonlyMap<string, string | undefined>
+
+const DIRECTIVE = /[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)(?:[ \t]*=[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)|"((?:[^"\\]|\\.)*)"))?)?[ \t]*(?:,|$)/y
+
+/**
+ * Parses a `Cache-Control` field (RFC 9111, 5.2), several lines of it included. Returns `undefined` for what does not fit the grammar: who
+ * cannot read a rule had better assume the strictest.
+ */
+export function parseCacheControl(field: unknown): Directives | undefined {
+  const text = Array.isArray(field) ? field.join() : String(field ?? '')
+  const directives = new Map<string, string | undefined>()
+  for (DIRECTIVE.lastIndex = 0; DIRECTIVE.lastIndex < text.length;) {
+    const match = DIRECTIVE.exec(text)
+    if (match === null) return undefined
+    const [, name, token, quoted] = match
+    if (name === undefined) continue
+    const known = name.toLowerCase()
+    // Of contradictory duplicates the first counts, and freshness below takes the shortest anyway.
+    if (!directives.has(known)) directives.set(known, token ?? quoted)
+  }
+  return directives
+}
+
+/**
+ * For how many seconds a shared cache may call the response fresh: `s-maxage`, else `max-age` (RFC 9111, 4.2.1). `undefined` if neither is
+ * there; 0 if it is no whole number.
+ */
+export function sharedMaxAgeSeconds(directives: Directives): number | undefined {
+  const name = directives.has('s-maxage') ? 's-maxage' : 'max-age'
+  if (!directives.has(name)) return undefined
+  const value = directives.get(name) ?? ''
+  return /^\d+$/.test(value) ? Number(value) : 0
+}

@@ -1,0 +1,15 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/** One request with its response, as an adapter hands it to the pages. */
+export interface Exchange<Visit> {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** Scheme and host as the framework trusts them: `https://shop.example`. */
+  readonly origin: string
+  /** Path and query as they were sent, before any router took a part of them. */
+  readonly url: string
+  /** Hands another request to the whole application, from its first middleware on: for refreshing behind the visitors' backs. */
+  readonly deliver: (request: IncomingMessage, response: ServerResponse) => void
+  /** What the framework hands to its handlers; given to the functions in a policy. */
+  readonly visit: Visit
+}

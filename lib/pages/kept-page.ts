@@ -1,0 +1,84 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Keepable } from '../entries/keepable.js'
+
+type HeaderValue = string | readonly string[]
+
+/** A response as it is kept: what the route itself made of it, and nothing that belongs to one connection or one visitor. Never changed. */
+export interface KeptPage {
+  readonly kind: 'page'
+  readonly status: number
+  readonly statusMessage: string | undefined
+  /** Set or changed by the route, in its spelling. Without what is made anew for each answer: length, age, date, cache status. */
+  readonly headers: readonly (readonly [name: string, value: HeaderValue])[]
+  /** Set outside of the route and taken away by it. */
+  readonly removed: readonly string[]
+  /** What the route says the page varies on, in its spelling; empty if on nothing. */
+  readonly vary: string
+  readonly etag: string | undefined
+  readonly body: Buffer
+}
+
+/** Kept in the place of a page that was found to vary: which request headers make the key of its variants. */
+export interface VaryRule {
+  readonly kind: 'vary'
+  /** Lower case, in order. */
+  readonly names: readonly string[]
+}
+
+/** Either, made ready to be kept: they are immutable, so everybody may share them. */
+export function keepablePage(page: KeptPage | VaryRule): Keepable {
+  if (page.kind === 'vary') return { value: page, bytes: 64 * page.names.length, shareable: true }
+  let bytes = page.body.length + 2 * page.vary.length
+  for (const [name, value] of page.headers) bytes += 2 * (name.length + String(value).length) + 64
+  return { value: page, bytes, shareable: true }
+}
+
+/**
+ * Fields of one connection (RFC 9110, 7.6.1), of one visitor, or made anew for each answer: never kept, whatever the route says.
+ */
+const NEVER_KEPT: ReadonlySet<string> = new Set([
+  ...[
+    'connection',
+    'keep-alive',
+    'proxy-connection',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+    'proxy-authenticate',
+    'proxy-authorization',
+  ],
+  ...['proxy-authentication-info', 'set-cookie', 'content-length', 'age', 'date', 'cache-status', 'server-timing', 'vary', 'etag'],
+])
+
+/** The headers that are the route's own: set or changed since the response had those of `before`. Names in lower case. */
+export function ownHeaders(response: ServerResponse, before: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  const own: OutgoingHttpHeaders = {}
+  for (const [name, value] of Object.entries(response.getHeaders())) {
+    if (String(value) !== String(before[name])) own[name] = value
+  }
+  return own
+}
+
+/** The part of a head that is kept: the route's delta. */
+export function keptHead(response: ServerResponse, before: OutgoingHttpHeaders): Pick<KeptPage, 'headers' | 'removed'> {
+  const own = ownHeaders(response, before)
+  const connection = new Set(
+    String(response.getHeader('connection') ?? '')
+      .toLowerCase()
+      .split(/[\s,]+/),
+  )
+  const headers: [string, HeaderValue][] = []
+  for (const name of spelledNames(response)) {
+    const lower = name.toLowerCase()
+    const value = own[lower]
+    if (value === undefined || NEVER_KEPT.has(lower) || connection.has(lower)) continue
+    headers.push([name, Array.isArray(value) ? value.map(String) : String(value)])
+  }
+  return { headers, removed: Object.keys(before).filter(name => !response.hasHeader(name)) }
+}
+
+/** Node has had `getRawHeaderNames()` since 15.4; its types have it on requests only. */
+function spelledNames(response: ServerResponse): readonly string[] {
+  return (response as ServerResponse & { getRawHeaderNames(): string[] }).getRawHeaderNames()
+}

@@ -1,0 +1,200 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { inside, type Cache } from '../cache/cache.js'
+import type { Engine, Lead } from '../cache/engine.js'
+import { checkedTags, type Policy } from '../cache/policy.js'
+import type { Entry } from '../entries/entry.js'
+import { forTtl } from '../freshness/schedule.js'
+import { Answerer, type Answer, type Served } from './answer.js'
+import type { Exchange } from './exchange.js'
+import { keepablePage, type KeptPage, type VaryRule } from './kept-page.js'
+import { pageKey, tagsOfUrl, variantKey, type PageKey } from './page-key.js'
+import type { PagePolicy } from './page-policy.js'
+import { patiently } from './patience.js'
+import { Recording } from './recording.js'
+import { replayOf } from './replay.js'
+import { whyNotLook } from './request-gate.js'
+import { Variants } from './variants.js'
+
+/** What is to be done with a request. */
+export type Turn<Visit> =
+  /** Answer it, and then, if there is a `refresh`, run that. */
+  | { readonly do: 'serve'; readonly answer: Answer; readonly refresh?: (() => void) | undefined }
+  /** Run the handler, and keep nothing. */
+  | { readonly do: 'pass'; readonly reason: string }
+  /** Run the handler under the recording. */
+  | { readonly do: 'record'; readonly recording: Recording<Visit> }
+  /** Nothing: the visitor has gone. */
+  | { readonly do: 'drop' }
+
+/** A request sent behind the visitors' backs to refresh one page of one policy. */
+interface Errand {
+  readonly pages: unknown
+  readonly where: PageKey
+  readonly lead: Lead
+}
+
+const errands = new WeakMap<IncomingMessage, Errand>()
+const recordings = new WeakMap<ServerResponse, Recording<never>>()
+
+/** The recording that the response is under, if it is under one. */
+export function recordingOf(response: ServerResponse): Pick<Recording<never>, 'tag' | 'ttl' | 'never'> | undefined {
+  return recordings.get(response)
+}
+
+/** The pages under one policy. Knows HTTP, and no framework. */
+export class PageCache<Visit> {
+  readonly engine: Engine
+  readonly prefix: string
+  readonly page: PagePolicy<Visit>
+  /** Whether answers carry `Server-Timing`. */
+  readonly timing: boolean
+  readonly #answerer: Answerer
+  readonly #variants: Variants
+
+  constructor(cache: Cache, page: PagePolicy<Visit>, timing: boolean) {
+    const { engine, prefix } = inside(cache)
+    this.engine = engine
+    this.prefix = prefix
+    this.page = page
+    this.timing = timing
+    this.#answerer = new Answerer(timing)
+    this.#variants = new Variants(page.maxVariants)
+  }
+
+  /** Decides about a request: at once if the page is at hand. A recording by an outer policy ends here, for the inner policy wins. */
+  ask(exchange: Exchange<Visit>): Turn<Visit> | Promise<Turn<Visit>> {
+    const { request, response } = exchange
+    recordings.get(response)?.refuse('route-policy')
+    const errand = errands.get(request)
+    if (errand !== undefined) return this.#run(exchange, errand)
+    const reason = whyNotLook(exchange, this.page)
+    if (reason !== undefined) return { do: 'pass', reason }
+    const where = pageKey(exchange, this.page, this.prefix)
+    if (where === undefined) return { do: 'pass', reason: 'target' }
+    const entry = this.engine.atHand(this.#keyOf(where, request.headers))
+    if (entry === undefined || !isPage(entry.value)) return this.#visit(exchange, where)
+    this.engine.serve(entry)
+    return { do: 'serve', answer: this.#answer(entry, entry.value, request.headers, 'hit') }
+  }
+
+  /**
+   * The recorded answer varies on request headers that its key does not hold: from now on the key of this page is made with them, and the
+   * recording goes on under that key.
+   */
+  async moveToVariant(recording: Recording<Visit>, where: PageKey, headers: IncomingHttpHeaders, vary: readonly string[]): Promise<void> {
+    const known = this.#ruleAt(where)
+    const names = [...new Set([...known, ...vary])].toSorted()
+    const key = variantKey(where.key, names, headers)
+    if (key === recording.lead.flight.key) return
+    if (names.length > known.length) {
+      const policy: Policy = { schedule: forTtl(Infinity), graceMs: 0, staleIfErrorMs: 0, tags: tagsOfUrl(where, this.prefix) }
+      await this.engine.put(where.key, keepablePage({ kind: 'vary', names }), policy)
+    }
+    const lead = await this.engine.move(recording.lead, key)
+    if (lead === undefined) recording.refuse('lease')
+    else recording.moveTo(lead)
+  }
+
+  /** Keeps a page that was recorded whole. */
+  keep({ lead }: Recording<Visit>, where: PageKey, page: KeptPage, policy: Policy): void {
+    this.settle(this.engine.keep(lead, keepablePage(page), { ...policy, tags: [] }))
+    const { key } = lead.flight
+    const superfluous = key === where.plain ? undefined : this.#variants.note(where.path, key)
+    if (superfluous === undefined) return
+    this.settle(this.engine.purge([{ kind: 'key', name: superfluous, soft: false, at: this.engine.clock.now() }]))
+  }
+
+  /** The kept page as the answer to a visitor whose handler failed. */
+  answerInstead(spare: Entry, conditions: IncomingHttpHeaders, error: unknown): Answer | undefined {
+    if (!isPage(spare.value)) return undefined
+    this.engine.servedInstead(spare, error)
+    return this.#answer(spare, spare.value, conditions, 'error')
+  }
+
+  /** Sees to it that a failure of what goes on behind the response is announced. */
+  settle(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.engine.report('keep', '', error))
+  }
+
+  /** Asks with patience: waits for another's answer to the same page, but not for ever. */
+  async #visit(exchange: Exchange<Visit>, where: PageKey): Promise<Turn<Visit>> {
+    const { request, response } = exchange
+    const tags = this.#tags(exchange, where)
+    for (;;) {
+      const key = this.#keyOf(where, request.headers)
+      const visit = await patiently(this.engine.visit(key, tags), this.page.waitTimeoutMs, late => {
+        if ('lead' in late && late.lead !== undefined) this.settle(this.engine.abandon(late.lead, 'wait-timeout'))
+      })
+      if (visit === undefined) return { do: 'pass', reason: 'wait-timeout' }
+      switch (visit.state) {
+        case 'alone':
+          return { do: 'pass', reason: visit.reason }
+        case 'failed':
+          return { do: 'pass', reason: 'error' }
+        case 'miss':
+          if (response.destroyed) {
+            await this.engine.abandon(visit.lead, 'aborted')
+            return { do: 'drop' }
+          }
+          return this.#record(exchange, where, visit.lead, key === where.key ? 'uri-miss' : 'vary-miss', visit.spare)
+        default: {
+          // A rule, and not a page: the key of the variant is made with it in the next round.
+          const { entry, state } = visit
+          if (!isPage(entry.value)) continue
+          const lead = state === 'stale' ? visit.lead : undefined
+          const refresh = lead && (() => this.#refresh(exchange, { pages: this, where, lead }))
+          return { do: 'serve', answer: this.#answer(entry, entry.value, request.headers, state === 'fresh' ? 'hit' : state), refresh }
+        }
+      }
+    }
+  }
+
+  #record(exchange: Exchange<Visit>, where: PageKey, lead: Lead, forward: 'uri-miss' | 'vary-miss' | 'stale', spare?: Entry): Turn<Visit> {
+    const recording = new Recording(this, exchange, where, lead, forward, spare)
+    recordings.set(exchange.response, recording as unknown as Recording<never>)
+    return { do: 'record', recording }
+  }
+
+  /** Sends the visitor's request through the application again, for the page alone. */
+  #refresh(exchange: Exchange<Visit>, errand: Errand): void {
+    const { request, response } = replayOf(exchange)
+    errands.set(request, errand)
+    const abandon = () => this.settle(this.engine.abandon(errand.lead, 'refresh'))
+    response.once('close', abandon)
+    patiently(new Promise(resolve => response.once('close', resolve)), this.page.waitTimeoutMs).then(abandon, abandon)
+    exchange.deliver(request, response)
+  }
+
+  /** An errand of another policy, mounted further in or out, is none of ours. */
+  #run(exchange: Exchange<Visit>, { pages, where, lead }: Errand): Turn<Visit> {
+    return pages === this ? this.#record(exchange, where, lead, 'stale') : { do: 'pass', reason: 'refresh' }
+  }
+
+  #keyOf(where: PageKey, headers: IncomingHttpHeaders): string {
+    const names = this.#ruleAt(where)
+    return names.length === 0 ? where.key : variantKey(where.key, names, headers)
+  }
+
+  #ruleAt(where: PageKey): readonly string[] {
+    const value = this.engine.atHand(where.key)?.value
+    return isRule(value) ? value.names : []
+  }
+
+  #answer(entry: Entry, page: KeptPage, headers: IncomingHttpHeaders, served: Served): Answer {
+    return this.#answerer.answer(entry, page, headers, this.engine.clock.now(), served)
+  }
+
+  #tags(exchange: Exchange<Visit>, where: PageKey): readonly string[] {
+    const { policy, tagsOf } = this.page
+    const own = tagsOf === undefined ? policy.tags : checkedTags(tagsOf(exchange.visit))
+    return [...own.map(tag => this.prefix + tag), ...tagsOfUrl(where, this.prefix)]
+  }
+}
+
+function isPage(value: unknown): value is KeptPage {
+  return (value as KeptPage).kind === 'page'
+}
+
+function isRule(value: unknown): value is VaryRule {
+  return (value as VaryRule | undefined)?.kind === 'vary'
+}

@@ -1,0 +1,169 @@
+import { bytesOf, type ByteSize } from '../bytes.js'
+import { POLICY_OPTIONS, checkedTags, resolvePolicy, type Policy, type PolicyOptions } from '../cache/policy.js'
+import { ConfigError, shown } from '../errors.js'
+import { forTtl } from '../freshness/schedule.js'
+import { checkedOptions } from '../options.js'
+import { milliseconds, type Duration } from '../time/duration.js'
+
+/** What besides host and path makes one page differ from another. `Visit` is the framework's own: an Express request, a Koa context. */
+export interface VaryOptions<Visit> {
+  /**
+   * Which query parameters count: all of them (known trackers aside), only those named, or none.
+   * @default true
+   */
+  readonly query?: boolean | readonly string[]
+  /** Request headers. `'Authorization'` among them lets requests that carry it be kept. */
+  readonly headers?: readonly string[]
+  /** Cookies by name, or `true` for the whole header. */
+  readonly cookies?: boolean | readonly string[]
+  /** Who is asking: the result is a part of the key. Lets requests with `Authorization` be kept. */
+  readonly user?: (visit: Visit) => unknown
+  /** Anything else: plain data that becomes a part of the key. */
+  readonly value?: (visit: Visit) => unknown
+}
+
+/** How a page is kept. A page is kept only when RFC 9111 lets a shared cache keep it; its headers can only make this stricter. */
+export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags'> {
+  /** Names to purge by, or a function that makes them of the request. */
+  readonly tags?: readonly string[] | ((visit: Visit) => readonly string[])
+  readonly vary?: VaryOptions<Visit>
+  /**
+   * Which statuses are kept; as an object, each with a ttl of its own: `{ 200: '5m', 404: '10s' }`.
+   * @default [200, 203, 204, 300, 301, 308]
+   */
+  readonly statuses?: readonly number[] | Readonly<Record<number, Duration>>
+  /**
+   * A longer body is passed on and not kept.
+   * @default '8mb'
+   */
+  readonly maxBody?: ByteSize
+  /**
+   * How many variants of one path are kept; beyond it the oldest makes room.
+   * @default 1000
+   */
+  readonly maxVariants?: number
+  /**
+   * How long a request waits for the answer that another is making of the same page, before it runs the handler itself.
+   * @default '10s'
+   */
+  readonly waitTimeout?: Duration
+  /** Requests for which the cache is not asked. */
+  readonly unless?: (visit: Visit) => boolean
+}
+
+/** A page policy as the pages use it: checked and complete. */
+export interface PagePolicy<Visit> {
+  readonly policy: Policy
+  readonly tagsOf: ((visit: Visit) => readonly string[]) | undefined
+  readonly vary: {
+    readonly query: readonly string[] | undefined
+    /** Lower case. */
+    readonly headers: readonly string[]
+    readonly cookies: boolean | readonly string[]
+    readonly user: ((visit: Visit) => unknown) | undefined
+    readonly value: ((visit: Visit) => unknown) | undefined
+  }
+  /** Policies of the statuses that are kept. */
+  readonly statuses: ReadonlyMap<number, Policy>
+  readonly maxBody: number
+  readonly maxVariants: number
+  readonly waitTimeoutMs: number
+  readonly unless: ((visit: Visit) => boolean) | undefined
+}
+
+const KEPT_STATUSES: readonly number[] = [200, 203, 204, 300, 301, 308]
+const PAGE_OPTIONS = [...POLICY_OPTIONS, 'vary', 'statuses', 'maxBody', 'maxVariants', 'waitTimeout', 'unless']
+
+/** @throws {ConfigError} for a name or value that cannot be; {KeyError} for a tag that cannot be */
+export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undefined, door: string): PagePolicy<Visit> {
+  const {
+    vary,
+    statuses,
+    maxBody = '8mb',
+    maxVariants = 1000,
+    waitTimeout = '10s',
+    unless,
+    tags,
+    ...rest
+  } = checkedOptions(given, door, PAGE_OPTIONS)
+  const dynamic = typeof tags === 'function'
+  const policy = resolvePolicy({ ...rest, tags: dynamic ? [] : checkedTags(tags) }, door)
+  if (typeof maxVariants !== 'number' || !Number.isInteger(maxVariants) || maxVariants < 1) {
+    throw new ConfigError(`Expected \`maxVariants\` to be a whole number from 1, got ${shown(maxVariants)}`)
+  }
+  return Object.freeze({
+    policy,
+    tagsOf: dynamic ? (tags as (visit: Visit) => readonly string[]) : undefined,
+    vary: resolveVary<Visit>(vary),
+    statuses: resolveStatuses(statuses, policy),
+    maxBody: bytesOf(maxBody, 'maxBody'),
+    maxVariants,
+    waitTimeoutMs: milliseconds(waitTimeout, 'waitTimeout'),
+    unless: functionOf<(visit: Visit) => boolean>(unless, 'unless'),
+  })
+}
+
+function resolveVary<Visit>(given: unknown): PagePolicy<Visit>['vary'] {
+  const {
+    query = true,
+    headers,
+    cookies = false,
+    user,
+    value,
+  } = checkedOptions(given, '`vary`', ['query', 'headers', 'cookies', 'user', 'value'])
+  const list = namesOf(headers ?? [], 'vary.headers').map(name => name.toLowerCase())
+  if (list.includes('*')) throw new ConfigError('`vary.headers` cannot hold "*": a page that varies on everything cannot be kept')
+  return {
+    query: query === true ? undefined : query === false ? [] : namesOf(query, 'vary.query'),
+    headers: [...new Set(list)].toSorted(),
+    cookies: typeof cookies === 'boolean' ? cookies : namesOf(cookies, 'vary.cookies').toSorted(),
+    user: functionOf<(visit: Visit) => unknown>(user, 'vary.user'),
+    value: functionOf<(visit: Visit) => unknown>(value, 'vary.value'),
+  }
+}
+
+function resolveStatuses(given: unknown, policy: Policy): ReadonlyMap<number, Policy> {
+  if (given === undefined || Array.isArray(given)) {
+    return new Map((given ?? KEPT_STATUSES).map((status: unknown) => [checkedStatus(status), policy]))
+  }
+  if (typeof given !== 'object' || given === null) {
+    throw new ConfigError(`Expected \`statuses\` to be an array of statuses, or an object of status and ttl, got ${shown(given)}`)
+  }
+  return new Map(
+    Object.entries(given).map(([status, ttl]) => {
+      return [checkedStatus(Number(status)), { ...policy, schedule: forTtl(milliseconds(ttl, `statuses.${status}`)) }]
+    }),
+  )
+}
+
+/** 206 and 304 are answers to one visitor's question, and no page (RFC 9110, 15.3.7 and 15.4.5). */
+function checkedStatus(status: unknown): number {
+  if (typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599 && status !== 206 && status !== 304)
+    return status
+  throw new ConfigError(`Expected \`statuses\` to hold statuses from 200 to 599 other than 206 and 304, got ${shown(status)}`)
+}
+
+function namesOf(names: unknown, option: string): readonly string[] {
+  if (Array.isArray(names) && names.every((name: unknown) => typeof name === 'string' && name !== '')) return names as string[]
+  throw new ConfigError(`Expected \`${option}\` to be an array of names, got ${shown(names)}`)
+}
+
+function functionOf<F>(given: unknown, option: string): F | undefined {
+  if (given === undefined || typeof given === 'function') return given as F | undefined
+  throw new ConfigError(`Expected \`${option}\` to be a function, got ${shown(given)}`)
+}
+
+/** May a request that carries `Authorization` be answered from the cache? Only if the route says how such pages differ (RFC 9111, 3.5). */
+export function variesByCredentials<Visit>({ vary }: PagePolicy<Visit>): boolean {
+  return vary.headers.includes('authorization') || vary.user !== undefined || vary.value !== undefined
+}
+
+/** What the policy makes pages vary on, as far as a `Vary` field can say it. */
+export function declaredVary<Visit>({ vary }: PagePolicy<Visit>): readonly string[] {
+  return vary.cookies === false ? vary.headers : [...vary.headers, 'cookie']
+}
+
+/** Do pages differ by something that `Vary` cannot say, so that other caches had better leave them alone? */
+export function isPersonal<Visit>({ vary }: PagePolicy<Visit>): boolean {
+  return vary.user !== undefined || vary.value !== undefined
+}

@@ -1,0 +1,41 @@
+import { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { Duplex } from 'node:stream'
+import type { Exchange } from './exchange.js'
+
+/** A request like another's, with nobody waiting for its response. */
+export interface Replay {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
+
+/** What middleware asks of a connection, copied from the visitor's: the address it came from, and whether it was encrypted. */
+const CONNECTION = ['remoteAddress', 'remotePort', 'remoteFamily', 'localAddress', 'localPort', 'encrypted'] as const
+
+/** Makes the visitor's request anew, as a GET of the whole page. What is answered is read at once and goes nowhere. */
+export function replayOf<Visit>({ request: original, url }: Exchange<Visit>): Replay {
+  const socket = new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() }) as Socket
+  for (const name of CONNECTION) {
+    Object.defineProperty(socket, name, { value: (original.socket as unknown as Record<string, unknown>)[name] })
+  }
+  const request = new IncomingMessage(socket)
+  const { httpVersion, httpVersionMajor, httpVersionMinor, headers, rawHeaders } = original
+  Object.assign(request, {
+    httpVersion,
+    httpVersionMajor,
+    httpVersionMinor,
+    headers: { ...headers },
+    rawHeaders: [...rawHeaders],
+    url,
+    method: 'GET',
+  })
+  request.push(null)
+  const response = new ServerResponse(request)
+  response.assignSocket(socket)
+  response.once('finish', () => {
+    response.detachSocket(socket)
+    socket.destroy()
+    response.emit('close')
+  })
+  return { request, response }
+}

@@ -1,0 +1,23 @@
+import type { Exchange } from './exchange.js'
+import { variesByCredentials, type PagePolicy } from './page-policy.js'
+
+const METHOD_OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override'] as const
+
+/** Methods that promise to change nothing (RFC 9110, 9.2.1). */
+const SAFE: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'])
+
+export function isUnsafe(method: string | undefined): boolean {
+  return !SAFE.has(method)
+}
+
+/** May this request be answered from the cache, and its answer be kept? Why not, or `undefined` if it may. */
+export function whyNotLook<Visit>({ request, visit }: Exchange<Visit>, policy: PagePolicy<Visit>): string | undefined {
+  const { method, headers } = request
+  if (method !== 'GET' && method !== 'HEAD') return 'method'
+  if (headers.authorization !== undefined && !variesByCredentials(policy)) return 'authorization'
+  if (headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined && headers['content-length'] !== '0'))
+    return 'body'
+  if (headers.upgrade !== undefined) return 'upgrade'
+  if (METHOD_OVERRIDES.some(name => headers[name] !== undefined)) return 'method-override'
+  return policy.unless?.(visit) === true ? 'unless' : undefined
+}

@@ -1,0 +1,108 @@
+import type { ServerResponse } from 'node:http'
+import { Cache } from '../cache/cache.js'
+import type { Target } from '../cache/targets.js'
+import { ConfigError, shown } from '../errors.js'
+import { checkedOptions } from '../options.js'
+import type { Duration } from '../time/duration.js'
+import { PageCache, recordingOf } from './page-cache.js'
+import { resolvePagePolicy, type PagePolicy, type PagePolicyOptions } from './page-policy.js'
+
+export interface SiteOptions<Visit> {
+  /** Where pages are kept. */
+  readonly cache: Cache
+  /**
+   * Keeps every page of the site that HTTP allows to be kept; a route's own policy wins.
+   * @default nothing is kept but what a route asks for
+   */
+  readonly pages?: PagePolicyOptions<Visit>
+  /**
+   * Sends `Server-Timing`: the outcome, the age and how long the answer took to make, where scripts and developer tools can read them.
+   * @default false
+   */
+  readonly serverTiming?: boolean
+}
+
+/** One application's pages: what `smartCache()` sets up and the routes' policies build on. */
+export class Site<Visit> {
+  readonly cache: Cache
+  readonly #timing: boolean
+  readonly #pages: PageCache<Visit> | undefined
+  readonly #ofRoutes = new WeakMap<PagePolicy<Visit>, PageCache<Visit>>()
+
+  /** @throws {ConfigError} for an option that is unknown or of the wrong kind */
+  constructor(options: SiteOptions<Visit>) {
+    const { cache, pages, serverTiming = false } = checkedOptions(options, 'smartCache()', ['cache', 'pages', 'serverTiming'])
+    if (!(cache instanceof Cache)) throw new ConfigError(`Expected \`cache\` to be made by createCache(), got ${shown(cache)}`)
+    if (typeof serverTiming !== 'boolean')
+      throw new ConfigError(`Expected \`serverTiming\` to be true or false, got ${shown(serverTiming)}`)
+    this.cache = cache
+    this.#timing = serverTiming
+    this.#pages =
+      pages === undefined ? undefined : new PageCache(cache, resolvePagePolicy(pages as PagePolicyOptions<Visit>, '`pages`'), serverTiming)
+  }
+
+  /** The pages of the whole site, if it has a policy. */
+  get pages(): PageCache<Visit> | undefined {
+    return this.#pages
+  }
+
+  /** The pages of a route. */
+  pagesOf(policy: PagePolicy<Visit>): PageCache<Visit> {
+    const made = this.#ofRoutes.get(policy) ?? new PageCache(this.cache, policy, this.#timing)
+    this.#ofRoutes.set(policy, made)
+    return made
+  }
+
+  /**
+   * After a request that changed something: purges what is kept for its URL (RFC 9111, 4.4). The response is not refused for a purge that
+   * nobody asked for by name; its failure is announced by the signal `error`.
+   */
+  async purgeOwn(url: string): Promise<void> {
+    try {
+      await this.cache.invalidate({ url })
+    } catch (error) {
+      this.pagesOf(NO_POLICY as PagePolicy<Visit>).engine.report('store', url, error)
+    }
+  }
+}
+
+const NO_POLICY = resolvePagePolicy(undefined, 'cachePage()')
+
+/** What a handler can say of the page it is making. Where the answer is not being kept, saying it does nothing. */
+export class RequestCache {
+  /** The cache that `smartCache()` was given. */
+  readonly cache: Cache
+  readonly #response: ServerResponse
+
+  constructor(cache: Cache, response: ServerResponse) {
+    this.cache = cache
+    this.#response = response
+  }
+
+  /** Adds names to purge the page by. @throws {KeyError} for a tag that cannot be */
+  tag(...names: readonly string[]): void {
+    recordingOf(this.#response)?.tag(...names)
+  }
+
+  /** Lets the page be fresh for no longer than `duration` from now; the shortest wins. @throws {ConfigError} for what is no duration */
+  ttl(duration: Duration): void {
+    recordingOf(this.#response)?.ttl(duration)
+  }
+
+  /** Keeps the page from being kept, whatever is said later. */
+  never(): void {
+    recordingOf(this.#response)?.never()
+  }
+}
+
+/** What `invalidates()` is given: a target, or what makes one of the request once it has succeeded. */
+export type TargetOf<Visit> = Target | ((visit: Visit) => Target)
+
+/** Did the request succeed, so that what it changed is to be purged (RFC 9111, 4.4)? */
+export function succeeded(status: number): boolean {
+  return status >= 200 && status < 400
+}
+
+export function targetOf<Visit>(target: TargetOf<Visit>, visit: Visit): Target {
+  return typeof target === 'function' ? target(visit) : target
+}

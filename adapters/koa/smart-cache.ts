@@ -32,7 +32,7 @@ const sites = new WeakMap<RequestCache, Site<Context>>()
  */
 export function smartCache(options: SiteOptions<Context>): Middleware {
   const site = new Site<Context>(options)
-  return async function smartCache(context, next) {
+  const middleware: Middleware = async (context, next) => {
     const requestCache = new RequestCache(site.cache, context.res)
     context.cache = requestCache
     sites.set(requestCache, site)
@@ -41,10 +41,11 @@ export function smartCache(options: SiteOptions<Context>): Middleware {
       context.res.setHeader('Cache-Status', statusOfUnasked(unsafe))
       await next()
     } else {
-      await handle(site.pages, context, next, context.app.middleware[0] === smartCache)
+      await handle(site.pages, context, next, context.app.middleware[0] === middleware)
     }
     if (unsafe && succeeded(context.status)) await site.purgeOwn(context.originalUrl)
   }
+  return middleware
 }
 
 /**
@@ -53,7 +54,7 @@ export function smartCache(options: SiteOptions<Context>): Middleware {
  */
 export function cachePage(policy: PagePolicy, handler?: Middleware): Middleware {
   const resolved = resolvePagePolicy(policy, 'cachePage()')
-  return async function cachePage(context, next) {
+  return async (context, next) => {
     const pages = siteOf(context, 'cachePage()').pagesOf(resolved)
     await handle(pages, context, handler === undefined ? next : () => handler(context, next), false)
   }
@@ -64,7 +65,7 @@ export function cachePage(policy: PagePolicy, handler?: Middleware): Middleware 
  * @example router.put('/posts/:id', invalidates(ctx => [`post:${ctx.params.id}`]), update)
  */
 export function invalidates(target: TargetOf<Context>): Middleware {
-  return async function invalidates(context, next) {
+  return async (context, next) => {
     const { cache } = siteOf(context, 'invalidates()')
     await next()
     if (succeeded(context.status)) await cache.invalidate(targetOf(target, context))

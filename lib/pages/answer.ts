@@ -1,7 +1,8 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, OutgoingHttpHeader, ServerResponse } from 'node:http'
 import fresh from 'fresh'
 import type { Entry } from '../entries/entry.js'
 import { serverTiming, statusOfCollapsed, statusOfHit, type Outcome } from './cache-status.js'
+import { fieldText } from './field-text.js'
 import type { KeptPage } from './kept-page.js'
 
 /** A kept page turned into the response to one request. */
@@ -26,11 +27,11 @@ export function isNotModified(
   headers: IncomingHttpHeaders,
   status: number,
   etag: string | undefined,
-  lastModified: string | undefined,
+  modified: string | undefined,
 ): boolean {
   if (status !== 200) return false
   if (headers['if-none-match'] === undefined && headers['if-modified-since'] === undefined) return false
-  return fresh(headers, { etag, 'last-modified': lastModified })
+  return fresh(headers, { etag, 'last-modified': modified })
 }
 
 /** Makes answers of kept pages. What all answers to hits in one second have in common is made once a second. */
@@ -107,9 +108,9 @@ export function beginAnswer(response: ServerResponse, { removed, vary }: Answer)
 }
 
 /** Both `Vary` fields in one, each name once, in the first spelling. */
-export function mergedVary(field: unknown, more: string): string {
+export function mergedVary(field: OutgoingHttpHeader | undefined, more: string): string {
   const names = new Map<string, string>()
-  for (const name of `${Array.isArray(field) ? field.join() : String(field ?? '')},${more}`.split(',')) {
+  for (const name of `${fieldText(field)},${more}`.split(',')) {
     const trimmed = name.trim()
     if (trimmed !== '' && !names.has(trimmed.toLowerCase())) names.set(trimmed.toLowerCase(), trimmed)
   }

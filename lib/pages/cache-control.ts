@@ -1,3 +1,6 @@
+import type { OutgoingHttpHeader } from 'node:http'
+import { fieldText } from './field-text.js'
+
 /** Directives by lower-case name; the value is `undefined` where there was none. */
 export type Directives = ReadonlyMap<string, string | undefined>
 
@@ -7,8 +10,8 @@ const DIRECTIVE = /[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)(?:[ \t]*=[ \t]*(?:([!#$%&'*+.
  * Parses a `Cache-Control` field (RFC 9111, 5.2), several lines of it included. Returns `undefined` for what does not fit the grammar: who
  * cannot read a rule had better assume the strictest.
  */
-export function parseCacheControl(field: unknown): Directives | undefined {
-  const text = Array.isArray(field) ? field.join() : String(field ?? '')
+export function parseCacheControl(field: OutgoingHttpHeader | undefined): Directives | undefined {
+  const text = fieldText(field)
   const directives = new Map<string, string | undefined>()
   for (DIRECTIVE.lastIndex = 0; DIRECTIVE.lastIndex < text.length;) {
     const match = DIRECTIVE.exec(text)

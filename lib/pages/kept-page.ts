@@ -37,18 +37,24 @@ export function keepablePage(page: KeptPage | VaryRule): Keepable {
  * Fields of one connection (RFC 9110, 7.6.1), of one visitor, or made anew for each answer: never kept, whatever the route says.
  */
 const NEVER_KEPT: ReadonlySet<string> = new Set([
-  ...[
-    'connection',
-    'keep-alive',
-    'proxy-connection',
-    'te',
-    'trailer',
-    'transfer-encoding',
-    'upgrade',
-    'proxy-authenticate',
-    'proxy-authorization',
-  ],
-  ...['proxy-authentication-info', 'set-cookie', 'content-length', 'age', 'date', 'cache-status', 'server-timing', 'vary', 'etag'],
+  'age',
+  'cache-status',
+  'connection',
+  'content-length',
+  'date',
+  'etag',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authentication-info',
+  'proxy-authorization',
+  'proxy-connection',
+  'server-timing',
+  'set-cookie',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'vary',
 ])
 
 /** The headers that are the route's own: set or changed since the response had those of `before`. Names in lower case. */

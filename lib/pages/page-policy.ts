@@ -86,6 +86,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     tags,
     ...rest
   } = checkedOptions(given, door, PAGE_OPTIONS)
+  checkFunction(unless, 'unless')
   const dynamic = typeof tags === 'function'
   const policy = resolvePolicy({ ...rest, tags: dynamic ? [] : checkedTags(tags) }, door)
   if (typeof maxVariants !== 'number' || !Number.isInteger(maxVariants) || maxVariants < 1) {
@@ -99,7 +100,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     maxBody: bytesOf(maxBody, 'maxBody'),
     maxVariants,
     waitTimeoutMs: milliseconds(waitTimeout, 'waitTimeout'),
-    unless: functionOf<(visit: Visit) => boolean>(unless, 'unless'),
+    unless: unless as PagePolicy<Visit>['unless'],
   })
 }
 
@@ -111,14 +112,16 @@ function resolveVary<Visit>(given: unknown): PagePolicy<Visit>['vary'] {
     user,
     value,
   } = checkedOptions(given, '`vary`', ['query', 'headers', 'cookies', 'user', 'value'])
+  checkFunction(user, 'vary.user')
+  checkFunction(value, 'vary.value')
   const list = namesOf(headers ?? [], 'vary.headers').map(name => name.toLowerCase())
   if (list.includes('*')) throw new ConfigError('`vary.headers` cannot hold "*": a page that varies on everything cannot be kept')
   return {
     query: query === true ? undefined : query === false ? [] : namesOf(query, 'vary.query'),
     headers: [...new Set(list)].toSorted(),
     cookies: typeof cookies === 'boolean' ? cookies : namesOf(cookies, 'vary.cookies').toSorted(),
-    user: functionOf<(visit: Visit) => unknown>(user, 'vary.user'),
-    value: functionOf<(visit: Visit) => unknown>(value, 'vary.value'),
+    user: user as PagePolicy<Visit>['vary']['user'],
+    value: value as PagePolicy<Visit>['vary']['value'],
   }
 }
 
@@ -148,8 +151,8 @@ function namesOf(names: unknown, option: string): readonly string[] {
   throw new ConfigError(`Expected \`${option}\` to be an array of names, got ${shown(names)}`)
 }
 
-function functionOf<F>(given: unknown, option: string): F | undefined {
-  if (given === undefined || typeof given === 'function') return given as F | undefined
+function checkFunction(given: unknown, option: string): void {
+  if (given === undefined || typeof given === 'function') return
   throw new ConfigError(`Expected \`${option}\` to be a function, got ${shown(given)}`)
 }
 

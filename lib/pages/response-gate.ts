@@ -1,4 +1,5 @@
-import type { OutgoingHttpHeaders } from 'node:http'
+import type { OutgoingHttpHeader, OutgoingHttpHeaders } from 'node:http'
+import { fieldText } from './field-text.js'
 import { parseCacheControl, sharedMaxAgeSeconds } from './cache-control.js'
 
 /** What the head of a response allows. */
@@ -26,7 +27,7 @@ export function judgeHead(headers: OutgoingHttpHeaders, own: OutgoingHttpHeaders
   if (own['set-cookie'] !== undefined) return refused('set-cookie')
   if (headers['trailer'] !== undefined) return refused('trailer')
   if (headers['content-range'] !== undefined) return refused('content-range')
-  if (/^\s*text\/event-stream/i.test(String(headers['content-type'] ?? ''))) return refused('event-stream')
+  if (/^\s*text\/event-stream/i.test(fieldText(headers['content-type']))) return refused('event-stream')
   const vary = varyNames(headers['vary'])
   if (vary.includes('*')) return refused('vary')
   const directives = parseCacheControl(headers['cache-control'])
@@ -36,7 +37,7 @@ export function judgeHead(headers: OutgoingHttpHeaders, own: OutgoingHttpHeaders
     if (targeted === undefined || FORBIDDING.some(name => targeted.has(name))) return refused(field)
   }
   for (const name of FORBIDDING) if (directives.has(name)) return refused(name)
-  if (directives.size === 0 && /no-cache/i.test(String(headers['pragma'] ?? ''))) return refused('no-cache')
+  if (directives.size === 0 && /no-cache/i.test(fieldText(headers['pragma']))) return refused('no-cache')
   const maxAgeSeconds = sharedMaxAgeSeconds(directives) ?? expiresInSeconds(headers)
   if (maxAgeSeconds === 0) return refused('max-age')
   // Encoded bytes are for those who asked for them, whether or not the response says so.
@@ -54,16 +55,17 @@ function refused(reason: string): Keeping {
 }
 
 /** The names in a `Vary` field, in lower case, each once, in order. */
-export function varyNames(field: unknown): readonly string[] {
-  const text = Array.isArray(field) ? field.join() : String(field ?? '')
-  const names = text.split(',').map(name => name.trim().toLowerCase())
+export function varyNames(field: OutgoingHttpHeader | undefined): readonly string[] {
+  const names = fieldText(field)
+    .split(',')
+    .map(name => name.trim().toLowerCase())
   return [...new Set(names.filter(name => name !== ''))].toSorted()
 }
 
 /** RFC 9111, 5.3: an invalid date, `0` above all, means already expired. */
 function expiresInSeconds(headers: OutgoingHttpHeaders): number | undefined {
   if (headers['expires'] === undefined) return undefined
-  const expires = Date.parse(String(headers['expires']))
-  const date = headers['date'] === undefined ? Date.now() : Date.parse(String(headers['date']))
+  const expires = Date.parse(headers['expires'])
+  const date = headers['date'] === undefined ? Date.now() : Date.parse(headers['date'])
   return Number.isNaN(expires) || Number.isNaN(date) ? 0 : Math.max(0, Math.floor((expires - date) / 1000))
 }

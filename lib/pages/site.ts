@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { Cache } from '../cache/cache.js'
+import { Cache, inside } from '../cache/cache.js'
 import type { Target } from '../cache/targets.js'
 import { ConfigError, shown } from '../errors.js'
 import { checkedOptions } from '../options.js'
@@ -61,12 +61,10 @@ export class Site<Visit> {
     try {
       await this.cache.invalidate({ url })
     } catch (error) {
-      this.pagesOf(NO_POLICY as PagePolicy<Visit>).engine.report('store', url, error)
+      inside(this.cache).engine.report('store', url, error)
     }
   }
 }
-
-const NO_POLICY = resolvePagePolicy(undefined, 'cachePage()')
 
 /** What a handler can say of the page it is making. Where the answer is not being kept, saying it does nothing. */
 export class RequestCache {

@@ -215,7 +215,7 @@ export class Cache {
     try {
       await this.#lead(lead, loader, policy, undefined)
     } catch (error) {
-      this.#engine.report('refresh', lead.flight.key, error)
+      this.#engine.announce.error('refresh', lead.flight.key, error)
     }
   }
 
@@ -231,7 +231,7 @@ export class Cache {
     try {
       return keepable(value)
     } catch (error) {
-      this.#engine.report('keep', lead.flight.key, error)
+      this.#engine.announce.error('keep', lead.flight.key, error)
       this.#engine.inherit(lead.scope)
       await this.#engine.unshare(lead, 'unkeepable')
       return undefined

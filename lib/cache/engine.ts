@@ -4,11 +4,11 @@ import type { Keepable } from '../entries/keepable.js'
 import { judge } from '../entries/judge.js'
 import { Flights, type Flight } from '../flight/flight.js'
 import type { Purge } from '../journal/purge.js'
-import { splitName } from '../keys/names.js'
 import { Scope, Scopes } from '../scope/scope.js'
 import type { Signals } from '../signals/signals.js'
 import type { FillLease, Reading, Store } from '../stores/store.js'
 import type { Clock } from '../time/clock.js'
+import { Announcer } from './announcer.js'
 import type { CacheEvents } from './events.js'
 import type { Policy } from './policy.js'
 
@@ -44,6 +44,7 @@ export class Engine {
   readonly clock: Clock
   readonly signals: Signals<CacheEvents>
   readonly scopes = new Scopes()
+  readonly announce: Announcer
   readonly #flights = new Flights<Entry>()
   readonly #unwatch: () => void
   #closed = false
@@ -52,11 +53,10 @@ export class Engine {
     this.store = store
     this.clock = clock
     this.signals = signals
+    this.announce = new Announcer(signals, clock)
     this.#unwatch = store.watch({
       purged: purge => this.#flights.hear(purge),
-      evicted: (key, bytes) => {
-        if (signals.heard('evict')) signals.emit('evict', { ...about(key), bytes })
-      },
+      evicted: (key, bytes) => this.announce.evict(key, bytes),
     })
   }
 
@@ -80,7 +80,7 @@ export class Engine {
   /** Says that a fresh entry is served: hands its tags and lifetime to the work in progress, and announces the hit. */
   serve(entry: Entry): void {
     this.scopes.current?.include(entry)
-    if (this.signals.heard('hit')) this.signals.emit('hit', { ...about(entry.key), ageMs: this.clock.now() - entry.createdAt })
+    this.announce.hit(entry)
   }
 
   /** Asks for a key, with the intention to load it if need be. `tags` are those known beforehand. */
@@ -105,7 +105,7 @@ export class Engine {
   async find(key: string): Promise<Entry | undefined> {
     const { entry } = await this.#read(key, false)
     if (entry === undefined || judge(entry, this.clock.now()) !== 'fresh') {
-      this.#miss(key, entry)
+      this.announce.miss(key, entry)
       return undefined
     }
     this.serve(entry)
@@ -124,8 +124,8 @@ export class Engine {
     }
     const refusal = await this.#fill(entry, lead)
     this.#flights.land(flight, { state: 'loaded', cargo: entry })
-    if (refusal !== undefined) this.#refuse(flight.key, refusal)
-    else if (this.signals.heard('fill')) this.#announceFill(entry)
+    if (refusal !== undefined) this.announce.refuse(flight.key, refusal)
+    else this.announce.fill(entry)
     return entry
   }
 
@@ -139,7 +139,7 @@ export class Engine {
   async unshare(lead: Lead, reason: string): Promise<void> {
     if (lead.flight.landed) return
     this.#flights.land(lead.flight, { state: 'unshared', reason })
-    this.#refuse(lead.flight.key, reason)
+    this.announce.refuse(lead.flight.key, reason)
     await this.#release(lead)
   }
 
@@ -147,7 +147,7 @@ export class Engine {
   async abandon(lead: Lead, reason: string): Promise<void> {
     if (lead.flight.landed) return
     this.#flights.land(lead.flight, { state: 'abandoned' })
-    this.#refuse(lead.flight.key, reason)
+    this.announce.refuse(lead.flight.key, reason)
     await this.#release(lead)
   }
 
@@ -167,13 +167,12 @@ export class Engine {
   async put(key: string, content: Keepable, policy: Policy): Promise<void> {
     const entry = this.#entry(key, content, policy, policy.tags)
     await this.#ask('put', () => this.store.put(entry))
-    if (this.signals.heard('fill')) this.#announceFill(entry)
+    this.announce.fill(entry)
   }
 
   async purge(purges: readonly Purge[]): Promise<void> {
     await this.#ask('purge', () => this.store.purge(purges))
-    if (!this.signals.heard('purge')) return
-    for (const { kind, name, soft, within = '' } of purges) this.signals.emit('purge', { kind, soft, ...splitName(within + name) })
+    for (const purge of purges) this.announce.purge(purge)
   }
 
   async close(): Promise<void> {
@@ -193,15 +192,9 @@ export class Engine {
 
   /** Says that a load failed and the entry was served in its stead. */
   servedInstead(entry: Entry, error: unknown): void {
-    this.report('load', entry.key, error)
-    if (this.signals.heard('stale'))
-      this.signals.emit('stale', { ...about(entry.key), ageMs: this.clock.now() - entry.createdAt, reason: 'error' })
+    this.announce.error('load', entry.key, error)
+    this.announce.stale(entry, 'error')
     this.scopes.current?.include(entry)
-  }
-
-  /** Announces an error that no caller is told of. */
-  report(operation: CacheEvents['error']['operation'], key: string, error: unknown): void {
-    if (this.signals.heard('error')) this.signals.emit('error', { operation, ...about(key), error })
   }
 
   /** Looks into the store under a flight of our own, so that those who come meanwhile share the look. */
@@ -211,36 +204,32 @@ export class Engine {
     const reading = await this.#readFor(flight)
     if (reading === undefined) return { state: 'alone', reason: 'store' }
     const { entry, position, lease } = reading
-    const now = this.clock.now()
-    const verdict = entry === undefined ? 'gone' : judge(entry, now)
+    const verdict = entry === undefined ? 'gone' : judge(entry, this.clock.now())
     if (entry !== undefined && verdict === 'fresh') {
       this.#flights.land(flight, { state: 'loaded', cargo: entry })
       this.serve(entry)
       return { state: 'fresh', entry }
     }
+    const begunAt = this.clock.monotonic()
     if (entry !== undefined && verdict === 'stale') {
       this.#flights.land(flight, { state: 'loaded', cargo: entry })
-      const refresh =
-        lease === undefined
-          ? undefined
-          : { flight: this.#flights.open(key, scope.tags), position, lease, scope, begunAt: this.clock.monotonic() }
-      this.#serveStale(entry, now)
+      this.#serveStale(entry)
+      const refresh = lease === undefined ? undefined : { flight: this.#flights.open(key, scope.tags), position, lease, scope, begunAt }
       return { state: 'stale', entry, lead: refresh }
     }
     if (lease === undefined) {
       this.#flights.land(flight, { state: 'unshared', reason: 'lease' })
       return { state: 'alone', reason: 'lease' }
     }
-    this.#miss(key, entry)
-    const lead = { flight, position, lease, scope, begunAt: this.clock.monotonic() }
-    return { state: 'miss', lead, spare: verdict === 'spare' ? entry : undefined }
+    this.announce.miss(key, entry)
+    return { state: 'miss', lead: { flight, position, lease, scope, begunAt }, spare: verdict === 'spare' ? entry : undefined }
   }
 
   async #readFor(flight: Flight<Entry>): Promise<Reading | undefined> {
     try {
       return await this.#read(flight.key, true)
     } catch (error) {
-      this.report('store', flight.key, error)
+      this.announce.error('store', flight.key, error)
       this.#flights.land(flight, { state: 'unshared', reason: 'store' })
       return undefined
     }
@@ -252,9 +241,8 @@ export class Engine {
 
   #staleAtHand(key: string): Entry | undefined {
     const entry = this.store.peek(key)
-    const now = this.clock.now()
-    if (entry === undefined || judge(entry, now) !== 'stale') return undefined
-    this.#serveStale(entry, now)
+    if (entry === undefined || judge(entry, this.clock.now()) !== 'stale') return undefined
+    this.#serveStale(entry)
     return entry
   }
 
@@ -284,7 +272,7 @@ export class Engine {
     try {
       return (await this.#ask('fill', () => this.store.fill(entry, lead.lease))) ? undefined : 'purged'
     } catch (error) {
-      this.report('store', entry.key, error)
+      this.announce.error('store', entry.key, error)
       return 'store'
     }
   }
@@ -293,7 +281,7 @@ export class Engine {
     try {
       await this.#ask('release', () => this.store.release(flight.key, lease))
     } catch (error) {
-      this.report('store', flight.key, error)
+      this.announce.error('store', flight.key, error)
     }
   }
 
@@ -305,29 +293,11 @@ export class Engine {
     }
   }
 
-  #serveStale(entry: Entry, now: number): void {
+  #serveStale(entry: Entry): void {
     this.scopes.current?.include(entry)
-    if (this.signals.heard('stale')) this.signals.emit('stale', { ...about(entry.key), ageMs: now - entry.createdAt, reason: 'grace' })
-  }
-
-  #miss(key: string, entry: Entry | undefined): void {
-    if (this.signals.heard('miss')) this.signals.emit('miss', { ...about(key), reason: entry === undefined ? 'absent' : 'expired' })
-  }
-
-  #refuse(key: string, reason: string): void {
-    if (this.signals.heard('refuse')) this.signals.emit('refuse', { ...about(key), reason })
-  }
-
-  #announceFill(entry: Entry): void {
-    const { bytes, loadMs, staleAt, tags } = entry
-    this.signals.emit('fill', { ...about(entry.key), bytes, loadMs, staleAt, tags: tags.map(tag => splitName(tag).name) })
+    this.announce.stale(entry, 'grace')
   }
 }
 
 /** What an entry occupies besides its value, key and tags: its own fields, its place in a map and in a list. */
 const ENTRY_BYTES = 200
-
-function about(full: string): { readonly namespace: string; readonly key: string } {
-  const { namespace, name } = splitName(full)
-  return { namespace, key: name }
-}

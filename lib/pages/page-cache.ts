@@ -113,7 +113,7 @@ export class PageCache<Visit> {
 
   /** Sees to it that a failure of what goes on behind the response is announced. */
   settle(work: Promise<unknown>): void {
-    work.catch((error: unknown) => this.engine.report('keep', '', error))
+    work.catch((error: unknown) => this.engine.announce.error('keep', '', error))
   }
 
   /** Asks with patience: waits for another's answer to the same page, but not for ever. */

@@ -61,7 +61,7 @@ export class Site<Visit> {
     try {
       await this.cache.invalidate({ url })
     } catch (error) {
-      inside(this.cache).engine.report('store', url, error)
+      inside(this.cache).engine.announce.error('store', url, error)
     }
   }
 }

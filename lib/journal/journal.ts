@@ -44,12 +44,20 @@ export class Journal {
     return this.#position
   }
 
-  /** Writes a purge down and returns its position. */
-  append(purge: Purge): number {
-    this.#position++
+  /** Writes a purge down, at the next position or, where another counts, at the one given; returns its position. */
+  append(purge: Purge, position = this.#position + 1): number {
+    this.#position = position
     if (purge.kind === 'tag') this.#mark(purge)
     else if (purge.kind !== 'key') this.#ban(purge)
     return this.#position
+  }
+
+  /** Begins anew at `position`, knowing nothing of what was purged before. */
+  restart(position: number): void {
+    this.#marks.clear()
+    this.#bans.length = 0
+    this.#position = position
+    this.#floor = position
   }
 
   /** Has a hard purge touched the entry since its position? What cannot be known counts as touched: unknown is a miss, never "not purged". */

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { ConfigError } from '../../lib/errors.js'
 import { send } from '../../lib/pages/answer.js'
-import { serverTiming, statusOfBypass, statusOfUnasked } from '../../lib/pages/cache-status.js'
+import { markBypass } from '../../lib/pages/mark.js'
 import { holdUntil } from '../../lib/pages/hold.js'
 import { observe } from '../../lib/pages/observe.js'
 import type { PageCache, Turn } from '../../lib/pages/page-cache.js'
@@ -43,7 +43,7 @@ export function smartCache(options: SiteOptions<Request>): RequestHandler {
       holdUntil(response, () => (succeeded(response.statusCode) ? site.purgeOwn(originalUrl) : undefined), next)
     }
     if (site.pages !== undefined) return handle(site.pages, request, response, next, next)
-    response.setHeader('Cache-Status', statusOfUnasked(unsafe))
+    markBypass(response, unsafe ? 'method' : 'no-policy', site.timing)
     next()
     return
   }
@@ -104,8 +104,7 @@ function take(turn: Turn<Request>, pages: PageCache<Request>, response: Response
       observe(response, turn.recording)
       return pages.engine.scopes.run(turn.recording.lead.scope, run)
     case 'pass':
-      response.setHeader('Cache-Status', statusOfBypass(turn.reason))
-      if (pages.timing) response.appendHeader('Server-Timing', serverTiming('bypass'))
+      markBypass(response, turn.reason, pages.timing)
       return run()
     case 'drop':
       return

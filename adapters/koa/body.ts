@@ -7,17 +7,18 @@ export function bytesAtHand({ body, status, response }: Context): Buffer | undef
   if (body === null || body === undefined) return status === 204 || explicitlyEmpty(response) ? Buffer.alloc(0) : undefined
   if (typeof body === 'string') return Buffer.from(body)
   if (Buffer.isBuffer(body)) return Buffer.from(body)
-  return streamOf(body) === undefined ? Buffer.from(JSON.stringify(body)) : undefined
+  return comesInParts(body) ? undefined : Buffer.from(JSON.stringify(body))
 }
 
 /** Copies a body that comes in parts, as it passes. The reader sets the pace, and an error reaches Koa as it would without. */
 export function recordStream(context: Context, recording: Recording<Context>): void {
-  const stream = streamOf(context.body)
-  if (stream === undefined) {
+  if (!comesInParts(context.body)) {
     recording.refuse('body')
     return
   }
-  const { length } = context
+  const stream = streamOf(context.body)
+  // Without the field, Koa takes the length of a web stream for that of its JSON.
+  const length = context.res.hasHeader('Content-Length') ? context.length : undefined
   const copier = new Transform({
     transform: (chunk: Buffer | string, encoding, done) => {
       recording.chunk(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : Buffer.from(chunk))
@@ -36,13 +37,20 @@ export function recordStream(context: Context, recording: Recording<Context>): v
   if (length !== undefined && !context.res.hasHeader('Transfer-Encoding')) context.length = length
 }
 
-function streamOf(body: unknown): Readable | undefined {
+type InParts = NodeJS.ReadableStream | Blob | ReadableStream | Response
+
+function comesInParts(body: unknown): body is InParts {
+  if (typeof body !== 'object' || body === null) return false
+  return body instanceof Blob || body instanceof ReadableStream || body instanceof Response || typeof (body as Readable).pipe === 'function'
+}
+
+/** May be asked once only: a web stream has one reader. */
+function streamOf(body: InParts): Readable {
   if (body instanceof Readable) return body
   if (body instanceof Blob) return Readable.from(body.stream())
   if (body instanceof ReadableStream) return Readable.from(body)
   if (body instanceof Response) return Readable.from(body.body ?? [])
-  const { pipe } = body as { pipe?: unknown }
-  return typeof pipe === 'function' ? new Readable().wrap(body as NodeJS.ReadableStream) : undefined
+  return new Readable().wrap(body)
 }
 
 /** `ctx.body = null` is an empty answer; a body that was never set is Koa's own text for the status. */

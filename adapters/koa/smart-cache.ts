@@ -1,7 +1,7 @@
 import type { Context, Middleware, Next } from 'koa'
 import { ConfigError } from '../../lib/errors.js'
 import { beginAnswer, send, type Answer } from '../../lib/pages/answer.js'
-import { serverTiming, statusOfBypass, statusOfUnasked } from '../../lib/pages/cache-status.js'
+import { markBypass } from '../../lib/pages/mark.js'
 import { observe } from '../../lib/pages/observe.js'
 import type { PageCache, Turn } from '../../lib/pages/page-cache.js'
 import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
@@ -38,7 +38,7 @@ export function smartCache(options: SiteOptions<Context>): Middleware {
     sites.set(requestCache, site)
     const unsafe = isUnsafe(context.method)
     if (site.pages === undefined) {
-      context.res.setHeader('Cache-Status', statusOfUnasked(unsafe))
+      markBypass(context.res, unsafe ? 'method' : 'no-policy', site.timing)
       await next()
     } else {
       await handle(site.pages, context, next, context.app.middleware[0] === middleware)
@@ -91,8 +91,7 @@ async function handle(pages: PageCache<Context>, context: Context, run: Next, ou
     case 'record':
       return record(pages, context, turn, run)
     case 'pass':
-      context.res.setHeader('Cache-Status', statusOfBypass(turn.reason))
-      if (pages.timing) context.res.appendHeader('Server-Timing', serverTiming('bypass'))
+      markBypass(context.res, turn.reason, pages.timing)
       await run()
       return
     case 'drop':
@@ -110,22 +109,24 @@ async function record(
   { recording }: Turn<Context> & { do: 'record' },
   run: Next,
 ): Promise<void> {
-  const release = observe(context.res, recording)
+  const watch = observe(context.res, recording)
   try {
     await pages.engine.scopes.run(recording.lead.scope, run)
   } catch (error) {
-    release()
     const instead = recording.failOver(error)
     if (instead === undefined) {
+      // Koa's answer to an error starts from an empty head; the watch goes on, so that it says what became of the request.
       recording.refuse('error')
       throw error
     }
+    watch.release()
     show(context, instead)
     return
   }
-  if (context.respond === false || context.res.headersSent) return
-  release()
-  readOff(context, recording)
+  // Who has wrapped the response further in is yet to add to it, so it is watched until it leaves.
+  if (context.respond === false || context.res.headersSent || watch.wrapped) return
+  watch.release()
+  if (!recording.gaveWay) readOff(context, recording)
 }
 
 function readOff(context: Context, recording: Recording<Context>): void {
@@ -159,8 +160,8 @@ function show(context: Context, answer: Answer): void {
   // Koa gives a body without a type one; this page had none.
   if (!typed) res.removeHeader('content-type')
   for (let at = 0; at < head.length; at += 2) {
-    const [name = '', value = ''] = [head[at], head[at + 1]]
-    if (name === head[at - 2]) res.appendHeader(name, value)
-    else res.setHeader(name, value)
+    const value = head[at + 1] ?? ''
+    // A list in a copy: middleware outside may append to it.
+    res.setHeader(String(head[at]), typeof value === 'string' ? value : [...value])
   }
 }

@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeader, ServerResponse } from 'node:http'
 import fresh from 'fresh'
 import type { Entry } from '../entries/entry.js'
-import { serverTiming, statusOfCollapsed, statusOfHit, type Outcome } from './cache-status.js'
+import { timingOf, statusOfCollapsed, statusOfHit, type Outcome } from './cache-status.js'
 import { fieldText } from './field-text.js'
-import type { KeptPage } from './kept-page.js'
+import type { HeaderValue, KeptPage } from './kept-page.js'
 
 /** A kept page turned into the response to one request. */
 export interface Answer {
   readonly status: number
   readonly statusMessage: string | undefined
-  /** Names and values in turn, as `writeHead` takes them. */
-  readonly head: readonly string[]
+  /** Names and values in turn, as `writeHead` takes them; a repeated field has all its values in one place. */
+  readonly head: readonly HeaderValue[]
   readonly removed: readonly string[]
   readonly vary: string
   readonly body: Buffer | undefined
@@ -37,7 +37,7 @@ export function isNotModified(
 /** Makes answers of kept pages. What all answers to hits in one second have in common is made once a second. */
 export class Answerer {
   readonly #timing: boolean
-  readonly #heads = new WeakMap<Entry, { readonly second: number; readonly staleAt: number; readonly head: readonly string[] }>()
+  readonly #heads = new WeakMap<Entry, { readonly second: number; readonly staleAt: number; readonly head: Answer['head'] }>()
 
   constructor(timing: boolean) {
     this.#timing = timing
@@ -53,7 +53,7 @@ export class Answerer {
     return { status, statusMessage, head, removed, vary, body }
   }
 
-  #headOfHit(entry: Entry, page: KeptPage, now: number): readonly string[] {
+  #headOfHit(entry: Entry, page: KeptPage, now: number): Answer['head'] {
     const second = Math.floor(now / 1000)
     const made = this.#heads.get(entry)
     if (made !== undefined && made.second === second && made.staleAt === entry.staleAt) return made.head
@@ -62,18 +62,17 @@ export class Answerer {
     return head
   }
 
-  #head(entry: Entry, page: KeptPage, now: number, served: Served, notModified: boolean): readonly string[] {
-    const head: string[] = []
+  #head(entry: Entry, page: KeptPage, now: number, served: Served, notModified: boolean): Answer['head'] {
+    const head: HeaderValue[] = []
     for (const [name, value] of page.headers) {
       if (notModified && !SENT_WITH_304.has(name.toLowerCase())) continue
-      if (typeof value === 'string') head.push(name, value)
-      else for (const item of value) head.push(name, item)
+      head.push(name, value)
     }
     if (page.etag !== undefined) head.push('ETag', page.etag)
     if (!notModified && page.status !== 204) head.push('Content-Length', String(page.body.length))
     const ageMs = Math.max(0, now - entry.createdAt)
     head.push('Age', String(Math.floor(ageMs / 1000)), 'Cache-Status', statusOf(served, Math.floor((entry.staleAt - now) / 1000)))
-    if (this.#timing) head.push('Server-Timing', serverTiming(outcomeOf(served), entry.loadMs, ageMs))
+    if (this.#timing) head.push('Server-Timing', timingOf(outcomeOf(served), entry.loadMs, ageMs))
     return head
   }
 }
@@ -97,7 +96,7 @@ export function send(response: ServerResponse, answer: Answer): void {
   const { status, statusMessage, head, body } = answer
   beginAnswer(response, answer)
   if (statusMessage !== undefined) response.statusMessage = statusMessage
-  response.writeHead(status, head as string[])
+  response.writeHead(status, head as OutgoingHttpHeader[])
   response.end(body)
 }
 

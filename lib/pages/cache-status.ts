@@ -17,18 +17,13 @@ export function statusOfBypass(reason: string): string {
   return reason === 'method' ? 'smart-cache; fwd=method' : `smart-cache; fwd=bypass; detail=${reason}`
 }
 
-/** Answered by a handler for which no policy asks the cache. */
-export function statusOfUnasked(unsafe: boolean): string {
-  return statusOfBypass(unsafe ? 'method' : 'no-policy')
-}
-
 /** Answered by the handler because nothing servable was kept; `refusal` says why the answer is not kept either. */
 export function statusOfMiss(forward: 'uri-miss' | 'vary-miss' | 'stale', refusal?: string): string {
   return refusal === undefined ? `smart-cache; fwd=${forward}` : `smart-cache; fwd=${forward}; detail=${refusal}`
 }
 
 /** `Server-Timing` as browsers show it and scripts may read it: the outcome, the age, and how long the answer took to make (ms). */
-export function serverTiming(outcome: Outcome, loadMs?: number, ageMs?: number): string {
+export function timingOf(outcome: Outcome, loadMs?: number, ageMs?: number): string {
   const age = ageMs === undefined ? '' : `, age;dur=${ageMs}`
   return `cache;desc="${outcome}"${age}${loadMs === undefined ? '' : `, load;dur=${Math.round(loadMs * 10) / 10}`}`
 }

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Keepable } from '../entries/keepable.js'
 
-type HeaderValue = string | readonly string[]
+export type HeaderValue = string | readonly string[]
 
 /** A response as it is kept: what the route itself made of it, and nothing that belongs to one connection or one visitor. Never changed. */
 export interface KeptPage {

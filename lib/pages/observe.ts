@@ -10,8 +10,18 @@ export interface ResponseObserver {
   head(whole: Buffer | undefined): Answer | undefined
   /** A part of the body, in a copy. */
   chunk(bytes: Buffer): void
+  /** Trailers are to follow the body. */
+  trailers(): void
   /** The handler has ended the response: the body is complete. */
   end(): void
+}
+
+/** A watch over one response. */
+export interface Watch {
+  /** Whether somebody has wrapped the response since, who may yet add to its head. */
+  readonly wrapped: boolean
+  /** Ends the watch, and lets everything pass as if it had never been. */
+  release(): void
 }
 
 type AnyFunction = (...args: unknown[]) => unknown
@@ -19,26 +29,30 @@ type AnyFunction = (...args: unknown[]) => unknown
 /**
  * Watches what is written to a response. The client gets every byte when and as it would without: `write()` returns what the socket says,
  * and `'drain'`, headers, trailers and errors are Node's own.
- * @returns a function that ends the watch, and lets everything pass as if it had never been
  */
-export function observe(response: ServerResponse, observer: ResponseObserver): () => void {
-  const original = { writeHead: response.writeHead, write: response.write, end: response.end }
+export function observe(response: ServerResponse, observer: ResponseObserver): Watch {
+  const original = { writeHead: response.writeHead, write: response.write, end: response.end, addTrailers: response.addTrailers }
   let state: 'head' | 'body' | 'muted' | 'over' = 'head'
+  let known: Buffer | undefined
 
-  const release = () => {
-    if (response.writeHead === writeHead) response.writeHead = original.writeHead
-    if (response.write === write) response.write = original.write
-    if (response.end === end) response.end = original.end
-  }
+  /** The head leaves. Who has wrapped `writeHead` further in, to add to it at the last moment, does so before it is judged. */
   const openHead = (whole: Buffer | undefined) => {
     if (state !== 'head') return
+    known = whole
+    if (response.writeHead === writeHead) judgeHead()
+    else response.writeHead(response.statusCode)
+  }
+  const judgeHead = () => {
     state = 'body'
-    const instead = observer.head(whole)
+    const instead = observer.head(known)
     if (instead === undefined) return
     state = 'muted'
-    if (whole !== undefined) finish(whole)
+    if (known !== undefined) finish(known)
+    const wrapped = { writeHead: response.writeHead, write: response.write, end: response.end }
     Object.assign(response, original)
     send(response, instead)
+    // The handler may not have done yet.
+    Object.assign(response, wrapped)
   }
   const finish = (last: Buffer | undefined) => {
     if (last !== undefined && last.length > 0) observer.chunk(last)
@@ -46,16 +60,17 @@ export function observe(response: ServerResponse, observer: ResponseObserver): (
   }
 
   const writeHead = function (this: ServerResponse, status: number, ...rest: unknown[]) {
-    if (state === 'muted') return response
+    if (isMuted()) return response
     if (state !== 'head' || response.headersSent) return (original.writeHead as AnyFunction).call(response, status, ...rest)
     applyHead(response, status, rest)
-    openHead(undefined)
-    return responseIsAnswered() ? response : (original.writeHead as AnyFunction).call(response, response.statusCode)
+    if (known !== undefined) announceLength(response, known)
+    judgeHead()
+    return isMuted() ? response : (original.writeHead as AnyFunction).call(response, response.statusCode)
   } as ServerResponse['writeHead']
 
   const write = function (chunk: unknown, ...rest: unknown[]) {
     openHead(undefined)
-    if (responseIsAnswered()) return true
+    if (isMuted()) return mutedWrite(rest)
     const bytes = state === 'body' ? copied(chunk, rest[0]) : undefined
     if (bytes !== undefined) observer.chunk(bytes)
     return (original.write as AnyFunction).call(response, chunk, ...rest)
@@ -64,8 +79,8 @@ export function observe(response: ServerResponse, observer: ResponseObserver): (
   const end = function (...args: unknown[]) {
     const [chunk, encoding] = typeof args[0] === 'function' ? [] : args
     const last = chunk === undefined || chunk === null ? Buffer.alloc(0) : copied(chunk, encoding)
-    if (state === 'head') openHead(last)
-    if (responseIsAnswered()) return answeredEnd(response, args)
+    openHead(last)
+    if (isMuted()) return mutedEnd(response, args)
     if (state === 'body') {
       state = 'over'
       finish(last)
@@ -73,19 +88,48 @@ export function observe(response: ServerResponse, observer: ResponseObserver): (
     return (original.end as AnyFunction).call(response, ...args)
   } as ServerResponse['end']
 
-  const responseIsAnswered = () => state === 'muted'
-  Object.assign(response, { writeHead, write, end })
-  return () => {
-    if (state !== 'muted') state = 'over'
-    release()
+  const addTrailers: ServerResponse['addTrailers'] = trailers => {
+    observer.trailers()
+    original.addTrailers.call(response, trailers)
+  }
+
+  const isMuted = () => state === 'muted'
+  const watching = { writeHead, write, end, addTrailers }
+  Object.assign(response, watching)
+  return {
+    get wrapped() {
+      return response.writeHead !== writeHead
+    },
+    release() {
+      if (!isMuted()) state = 'over'
+      for (const name of ['writeHead', 'write', 'end', 'addTrailers'] as const) {
+        if (response[name] === watching[name]) Object.assign(response, { [name]: original[name] })
+      }
+    },
   }
 }
 
-/** The handler's own end, when another answer was sent in its stead: only its callback is left to be served. */
-function answeredEnd(response: ServerResponse, args: readonly unknown[]): ServerResponse {
-  const callback = args.find(argument => typeof argument === 'function')
-  if (callback !== undefined) response.once('finish', callback as () => void)
+/** What the handler still writes, when another answer was sent in its stead, goes nowhere; but whoever waits for it is told. */
+function mutedWrite(rest: readonly unknown[]): true {
+  const callback = rest.find(argument => typeof argument === 'function')
+  if (callback !== undefined) process.nextTick(callback as () => void)
+  return true
+}
+
+function mutedEnd(response: ServerResponse, args: readonly unknown[]): ServerResponse {
+  const callback = args.find(argument => typeof argument === 'function') as (() => void) | undefined
+  if (callback !== undefined && response.writableFinished) process.nextTick(callback)
+  else if (callback !== undefined) response.once('finish', callback)
   return response
+}
+
+/** As Node does for a body that it is given at once. */
+function announceLength(response: ServerResponse, { length }: Buffer): void {
+  const { statusCode } = response
+  const bodiless = statusCode < 200 || statusCode === 204 || statusCode === 304
+  if (!bodiless && !response.hasHeader('content-length') && !response.hasHeader('transfer-encoding')) {
+    response.setHeader('Content-Length', length)
+  }
 }
 
 /** Gives `writeHead`'s arguments to the response as headers, so that there is one place to read them from. */

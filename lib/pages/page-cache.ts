@@ -64,7 +64,7 @@ export class PageCache<Visit> {
   /** Decides about a request: at once if the page is at hand. A recording by an outer policy ends here, for the inner policy wins. */
   ask(exchange: Exchange<Visit>): Turn<Visit> | Promise<Turn<Visit>> {
     const { request, response } = exchange
-    recordings.get(response)?.refuse('route-policy')
+    recordings.get(response)?.giveWay()
     const errand = errands.get(request)
     if (errand !== undefined) return this.#run(exchange, errand)
     const reason = whyNotLook(exchange, this.page)

@@ -5,9 +5,10 @@ import { checkedTags, type Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 import { isNotModified, mergedVary, type Answer } from './answer.js'
-import { serverTiming, statusOfMiss } from './cache-status.js'
+import { statusOfMiss, timingOf } from './cache-status.js'
 import type { Exchange } from './exchange.js'
 import { keptHead, ownHeaders, type KeptPage } from './kept-page.js'
+import { markTiming } from './mark.js'
 import type { ResponseObserver } from './observe.js'
 import type { PageCache } from './page-cache.js'
 import type { PageKey } from './page-key.js'
@@ -52,6 +53,7 @@ export class Recording<Visit> implements ResponseObserver {
   #draft: Draft | undefined
   #refusal: string | undefined
   #ended = false
+  #gaveWay = false
 
   constructor(
     pages: PageCache<Visit>,
@@ -69,11 +71,18 @@ export class Recording<Visit> implements ResponseObserver {
     this.#spare = spare
     this.#before = { ...exchange.response.getHeaders() }
     this.#asked = askForWhole(exchange)
-    exchange.response.once('close', () => this.#closed())
+    exchange.response.once('close', () => this.abandon('aborted'))
+    // Whoever logs the request, from then on, sees what the visitor sent.
+    for (const event of ['finish', 'close']) exchange.response.prependOnceListener(event, () => this.#giveRequestBack())
   }
 
   get lead(): Lead {
     return this.#lead
+  }
+
+  /** Whether a policy further in has taken over. */
+  get gaveWay(): boolean {
+    return this.#gaveWay
   }
 
   /** Adds tags to the page. */
@@ -93,6 +102,7 @@ export class Recording<Visit> implements ResponseObserver {
   }
 
   head(whole: Buffer | undefined): Answer | undefined {
+    if (this.#gaveWay) return undefined
     const { response } = this.#exchange
     if (response.statusCode >= 500) {
       const instead = this.failOver(new Error(`The handler answered with status ${response.statusCode}`))
@@ -103,9 +113,11 @@ export class Recording<Visit> implements ResponseObserver {
     else this.refuse(keeping.reason)
     response.setHeader('Cache-Status', statusOfMiss(this.#forward, this.#refusal))
     if (this.#pages.timing) {
-      response.appendHeader('Server-Timing', serverTiming('miss', this.#pages.engine.clock.monotonic() - this.#lead.begunAt))
+      markTiming(response, timingOf('miss', this.#pages.engine.clock.monotonic() - this.#lead.begunAt))
     }
-    return whole !== undefined && this.#visitorHasIt() ? NOT_MODIFIED : undefined
+    const instead = whole !== undefined && this.#visitorHasIt() ? NOT_MODIFIED : undefined
+    this.#giveConditionsBack()
+    return instead
   }
 
   chunk(bytes: Buffer): void {
@@ -113,6 +125,10 @@ export class Recording<Visit> implements ResponseObserver {
     this.#length += bytes.length
     this.#chunks.push(bytes)
     if (this.#length > this.#pages.page.maxBody) this.refuse('max-body')
+  }
+
+  trailers(): void {
+    this.refuse('trailer')
   }
 
   end(): void {
@@ -142,12 +158,19 @@ export class Recording<Visit> implements ResponseObserver {
 
   /** The handler failed: what is left of the page is the answer, if anything is and the policy allows it. */
   failOver(error: unknown): Answer | undefined {
-    if (this.#ended || this.#spare === undefined || this.#exchange.response.headersSent) return undefined
+    if (this.#ended || this.#gaveWay || this.#spare === undefined || this.#exchange.response.headersSent) return undefined
     this.#ended = true
     this.#letGo('error')
     this.#pages.settle(this.#pages.engine.fail(this.#lead, error, this.#spare))
     this.#resetHead()
     return this.#pages.answerInstead(this.#spare, this.#asked.conditions, error)
+  }
+
+  /** A policy further in has a say of its own: the request and the head are its business from now on. */
+  giveWay(): void {
+    this.#gaveWay = true
+    this.refuse('route-policy')
+    this.#giveRequestBack()
   }
 
   /** The recording goes on under another key. */
@@ -170,7 +193,7 @@ export class Recording<Visit> implements ResponseObserver {
     if (this.#refusal !== undefined) return { keep: false, reason: this.#refusal }
     if (!statuses.has(response.statusCode)) return { keep: false, reason: 'status' }
     if ((whole?.length ?? announcedLength(response.getHeader('content-length')) ?? 0) > maxBody) return { keep: false, reason: 'max-body' }
-    return judgeHead(response.getHeaders(), ownHeaders(response, this.#before))
+    return judgeHead(response.getHeaders(), ownHeaders(response, this.#before), this.#pages.engine.clock.now())
   }
 
   #begin({ maxAgeSeconds, stale, vary }: Keeping & { keep: true }, whole: Buffer | undefined): void {
@@ -230,12 +253,13 @@ export class Recording<Visit> implements ResponseObserver {
     for (const [name, value] of Object.entries(this.#before)) if (value !== undefined) response.setHeader(name, value)
   }
 
-  #closed(): void {
-    const { request } = this.#exchange
-    // Whoever logs the request afterwards sees what the visitor sent.
-    request.method = this.#asked.method
-    Object.assign(request.headers, this.#asked.conditions)
-    this.abandon('aborted')
+  #giveRequestBack(): void {
+    this.#exchange.request.method = this.#asked.method
+    this.#giveConditionsBack()
+  }
+
+  #giveConditionsBack(): void {
+    Object.assign(this.#exchange.request.headers, this.#asked.conditions)
   }
 }
 

@@ -21,9 +21,9 @@ const TARGETED = ['cdn-cache-control', 'surrogate-control'] as const
 
 /**
  * May a shared cache keep the response with these headers, all names in lower case (RFC 9111, section 3)? In doubt not. `own` are those that
- * the route itself set, or changed.
+ * the route itself set, or changed; `now` is in epoch ms.
  */
-export function judgeHead(headers: OutgoingHttpHeaders, own: OutgoingHttpHeaders): Keeping {
+export function judgeHead(headers: OutgoingHttpHeaders, own: OutgoingHttpHeaders, now: number): Keeping {
   if (own['set-cookie'] !== undefined) return refused('set-cookie')
   if (headers['trailer'] !== undefined) return refused('trailer')
   if (headers['content-range'] !== undefined) return refused('content-range')
@@ -38,7 +38,7 @@ export function judgeHead(headers: OutgoingHttpHeaders, own: OutgoingHttpHeaders
   }
   for (const name of FORBIDDING) if (directives.has(name)) return refused(name)
   if (directives.size === 0 && /no-cache/i.test(fieldText(headers['pragma']))) return refused('no-cache')
-  const maxAgeSeconds = sharedMaxAgeSeconds(directives) ?? expiresInSeconds(headers)
+  const maxAgeSeconds = sharedMaxAgeSeconds(directives) ?? expiresInSeconds(headers, now)
   if (maxAgeSeconds === 0) return refused('max-age')
   // Encoded bytes are for those who asked for them, whether or not the response says so.
   const encoded = headers['content-encoding'] !== undefined && !vary.includes('accept-encoding')
@@ -63,9 +63,9 @@ export function varyNames(field: OutgoingHttpHeader | undefined): readonly strin
 }
 
 /** RFC 9111, 5.3: an invalid date, `0` above all, means already expired. */
-function expiresInSeconds(headers: OutgoingHttpHeaders): number | undefined {
+function expiresInSeconds(headers: OutgoingHttpHeaders, now: number): number | undefined {
   if (headers['expires'] === undefined) return undefined
   const expires = Date.parse(headers['expires'])
-  const date = headers['date'] === undefined ? Date.now() : Date.parse(headers['date'])
+  const date = headers['date'] === undefined ? now : Date.parse(headers['date'])
   return Number.isNaN(expires) || Number.isNaN(date) ? 0 : Math.max(0, Math.floor((expires - date) / 1000))
 }

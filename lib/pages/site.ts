@@ -25,7 +25,8 @@ export interface SiteOptions<Visit> {
 /** One application's pages: what `smartCache()` sets up and the routes' policies build on. */
 export class Site<Visit> {
   readonly cache: Cache
-  readonly #timing: boolean
+  /** Whether answers carry `Server-Timing`. */
+  readonly timing: boolean
   readonly #pages: PageCache<Visit> | undefined
   readonly #ofRoutes = new WeakMap<PagePolicy<Visit>, PageCache<Visit>>()
 
@@ -36,7 +37,7 @@ export class Site<Visit> {
     if (typeof serverTiming !== 'boolean')
       throw new ConfigError(`Expected \`serverTiming\` to be true or false, got ${shown(serverTiming)}`)
     this.cache = cache
-    this.#timing = serverTiming
+    this.timing = serverTiming
     this.#pages =
       pages === undefined ? undefined : new PageCache(cache, resolvePagePolicy(pages as PagePolicyOptions<Visit>, '`pages`'), serverTiming)
   }
@@ -48,7 +49,7 @@ export class Site<Visit> {
 
   /** The pages of a route. */
   pagesOf(policy: PagePolicy<Visit>): PageCache<Visit> {
-    const made = this.#ofRoutes.get(policy) ?? new PageCache(this.cache, policy, this.#timing)
+    const made = this.#ofRoutes.get(policy) ?? new PageCache(this.cache, policy, this.timing)
     this.#ofRoutes.set(policy, made)
     return made
   }

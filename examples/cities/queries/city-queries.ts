@@ -1,0 +1,44 @@
+import type { Knex } from 'knex'
+import type { City } from '../city.js'
+
+const COLUMNS = ['id', 'name', 'country', 'kind', 'population', 'latitude', 'longitude'] as const
+
+export async function findCity(db: Knex, id: number): Promise<City | undefined> {
+  return db('cities')
+    .where({ id })
+    .first(...COLUMNS)
+}
+
+export async function findCities(db: Knex, ids: readonly number[]): Promise<readonly City[]> {
+  return db('cities')
+    .whereIn('id', ids)
+    .select(...COLUMNS)
+}
+
+/** The largest cities of the world, largest first. */
+export async function largestCities(db: Knex, limit: number): Promise<readonly City[]> {
+  return byPopulation(db('cities').select(...COLUMNS)).limit(limit)
+}
+
+/** All cities of a country, largest first. */
+export async function citiesOfCountry(db: Knex, country: string): Promise<readonly City[]> {
+  return byPopulation(
+    db('cities')
+      .where({ country })
+      .select(...COLUMNS),
+  )
+}
+
+/** Sets a city's population and tells what it was; undefined where there is no such city. */
+export async function setPopulation(db: Knex, id: number, population: number): Promise<City | undefined> {
+  return db.transaction(async trx => {
+    const before = await findCity(trx, id)
+    if (before) await trx('cities').where({ id }).update({ population })
+    return before
+  })
+}
+
+/** One order for every ranking: equal populations by name, equal names by id. */
+export function byPopulation(query: Knex.QueryBuilder): Knex.QueryBuilder {
+  return query.orderBy([{ column: 'population', order: 'desc' }, 'name', 'id'])
+}

@@ -1,0 +1,38 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
+export interface Post {
+  readonly id: number
+  readonly title: string
+}
+
+/** Stands for a database: each question takes its time. */
+class Posts {
+  readonly #rows: Post[] = [
+    { id: 1, title: 'Why is it slow?' },
+    { id: 2, title: 'Because it asks the database again' },
+  ]
+
+  async all(): Promise<readonly Post[]> {
+    await wait(200)
+    return [...this.#rows]
+  }
+
+  async find(id: number): Promise<Post | undefined> {
+    await wait(200)
+    return this.#rows.find(post => post.id === id)
+  }
+
+  async insert(title: string): Promise<number> {
+    await wait(20)
+    const id = this.#rows.length + 1
+    this.#rows.push({ id, title })
+    return id
+  }
+
+  async rename(id: number, title: string): Promise<void> {
+    await wait(20)
+    this.#rows[id - 1] = { id, title }
+  }
+}
+
+export const posts = new Posts()

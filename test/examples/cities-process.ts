@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../examples/cities/main.js', import.meta.url))
+
+/** The example, started as a person starts it. */
+export class CitiesProcess {
+  readonly #child: ChildProcess
+  readonly #ended: Promise<unknown>
+  output = ''
+  errors = ''
+
+  constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
+    this.#child = spawn(process.execPath, [MAIN, ...args], {
+      env: { ...process.env, NODE_NO_WARNINGS: '1', PORT: '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text))
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text))
+    this.#ended = once(this.#child, 'close')
+  }
+
+  /** Waits for something to be said, and returns the part in parentheses. Rejects when the process ends first. */
+  async says(pattern: RegExp): Promise<string> {
+    const said = (): string | undefined => pattern.exec(this.output)?.[1]
+    while (said() === undefined) {
+      const more = once(this.#child.stdout ?? this.#child, 'data')
+      const over = await Promise.race([more.then(() => false), this.#ended.then(() => true)])
+      if (over && said() === undefined) throw new Error(`Ended without saying ${pattern}:\n${this.output}${this.errors}`)
+    }
+    return said() ?? ''
+  }
+
+  /** Where it answers, once it does. */
+  async address(): Promise<string> {
+    return (await this.says(/(http:\/\/localhost:\d+)\//)).replace('localhost', '127.0.0.1')
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
+  /** The exit code, once it has ended. */
+  async ended(): Promise<number | null> {
+    await this.#ended
+    return this.#child.exitCode
+  }
+}

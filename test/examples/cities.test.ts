@@ -1,0 +1,243 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { CitiesProcess } from './cities-process.js'
+
+const PAGES = [
+  { path: '/', shows: 'Cities of the world' },
+  { path: '/countries', shows: '246 countries and territories' },
+  { path: '/countries?by=cities', shows: '16,193' },
+  { path: '/countries/CH', shows: 'Switzerland' },
+  { path: '/countries/CH?page=2', shows: 'Page 2 of 28' },
+  { path: '/countries/DE', shows: 'Berlin' },
+  { path: '/cities/9475', shows: 'Zollikon' },
+  { path: '/cities/9481', shows: 'Zürich' },
+  { path: '/search?q=zurich', shows: 'cities with “zurich” in the name' },
+  { path: '/search?q=zurich&country=CH', shows: 'in Switzerland' },
+  { path: '/search?q=winterthur', shows: 'Winterthur' },
+  { path: '/search', shows: 'All countries' },
+  { path: '/nearest', shows: 'Point Nemo' },
+  { path: '/nearest?lat=47.4&lon=8.55', shows: 'Opfikon' },
+] as const
+
+/** Of the pages above, those that show the population of Zürich … */
+const PAGES_WITH_ZURICH = [
+  '/countries/CH',
+  '/countries/CH?page=2',
+  '/cities/9475',
+  '/cities/9481',
+  '/search?q=zurich',
+  '/search?q=zurich&country=CH',
+  '/nearest?lat=47.4&lon=8.55',
+]
+
+/** … and those that it would change, could it be among the largest, or changes by what they add up. */
+const PAGES_OF_THE_WORLD = ['/', '/countries', '/countries?by=cities']
+
+const REFUSALS = [
+  { path: '/nowhere', status: 404, says: 'There is no page at this address.' },
+  { path: '/cities/0', status: 404, says: 'No city has this number.' },
+  { path: '/cities/zurich', status: 404, says: 'No city has this number.' },
+  { path: '/countries/QQ', status: 404, says: 'No country with cities has this code.' },
+  { path: '/countries/CH?page=99', status: 404, says: 'shorter than that' },
+  { path: '/countries/CH?page=two', status: 400, says: '“two” is not the number of a page.' },
+  { path: '/countries?by=flag', status: 400, says: 'not by “flag”' },
+  { path: '/nearest?lat=91&lon=0', status: 400, says: 'The latitude must be a number' },
+  { path: '/nearest?lat=1', status: 400, says: 'The longitude must be a number' },
+  { path: '/search?q=a&country=%3Cb%3E', status: 400, says: 'no country “&#60;b&#62;”' },
+  { path: `/search?q=${'a'.repeat(81)}`, status: 400, says: 'longer than 80' },
+] as const
+
+const OF_THE_MOMENT = new Set(['age', 'cache-status', 'date', 'server-timing'])
+
+describe('The cities example', function () {
+  this.timeout(20_000)
+
+  let folder: string
+  const started: CitiesProcess[] = []
+
+  const start = (args: readonly string[], database: string): CitiesProcess => {
+    const cities = new CitiesProcess(args, { DATABASE: join(folder, database) })
+    started.push(cities)
+    return cities
+  }
+
+  before('fills a database', async () => {
+    folder = await mkdtemp(join(tmpdir(), 'cities-'))
+    const cities = start(['--port', '0'], 'express.sqlite')
+    await cities.says(/(Filling the database: 0%)/)
+    await cities.says(/(Filling the database: 100%)/)
+    await cities.address()
+    cities.signal('SIGTERM')
+    expect(await cities.ended()).to.equal(0)
+    await copyFile(join(folder, 'express.sqlite'), join(folder, 'koa.sqlite'))
+  })
+
+  after(async () => {
+    for (const cities of started) cities.signal('SIGKILL')
+    await Promise.all(started.map(async cities => cities.ended()))
+    await rm(folder, { recursive: true })
+  })
+
+  for (const { framework, args, database } of [
+    { framework: 'Express', args: [], database: 'express.sqlite' },
+    { framework: 'Koa', args: ['--koa'], database: 'koa.sqlite' },
+  ]) {
+    describe(`on ${framework}`, () => {
+      let cities: CitiesProcess
+      let address: string
+
+      const get = async (path: string): Promise<Response> => fetch(address + path)
+      const textOf = async (path: string): Promise<string> => (await get(path)).text()
+      const outcomeOf = async (path: string): Promise<string | undefined> => {
+        const response = await get(path)
+        await response.arrayBuffer()
+        return /cache;desc="(\w+)"/.exec(response.headers.get('server-timing') ?? '')?.[1]
+      }
+      const edit = async (id: number, population: string): Promise<Response> =>
+        fetch(`${address}/cities/${id}`, { method: 'POST', body: new URLSearchParams({ population }), redirect: 'manual' })
+
+      before(async () => {
+        cities = start([...args, '--port', '0'], database)
+        address = await cities.address()
+      })
+
+      it('says where to look, and does not fill a full database again', () => {
+        expect(cities.output).to.match(new RegExp(`^Cities on ${framework}: http://localhost:\\d+/\\n$`))
+      })
+
+      for (const { path, shows } of PAGES) {
+        it(`answers the second GET ${path} with what it kept of the first`, async () => {
+          const first = await get(path)
+          const made = await first.text()
+          const second = await get(path)
+
+          expect(first.status).to.equal(200)
+          expect(first.headers.get('server-timing')).to.match(/^cache;desc="miss"/)
+          expect(made).to.include(shows)
+          expect(second.headers.get('server-timing')).to.match(/^cache;desc="hit", age;dur=\d+, load;dur=[\d.]+$/)
+          expect(second.headers.get('cache-status')).to.match(/^smart-cache; hit/)
+          expect(await second.text()).to.equal(made)
+          expect(lasting(second.headers)).to.deep.equal(lasting(first.headers))
+        })
+      }
+
+      it('has each page say in its footer how it was answered, with a script and without', async () => {
+        const page = await textOf('/')
+        const [, script] = /<script src="([^"]+)" defer>/.exec(page) ?? []
+        expect(page).to.include('<footer').and.include('<code>curl -i</code>')
+        const response = await get(script ?? '')
+        expect(await response.text()).to.include('serverTiming')
+        expect(response.headers.get('cache-control')).to.equal('public, max-age=31536000, immutable')
+      })
+
+      it('writes names into its pages as text', async () => {
+        const page = await textOf("/search?q=l'aquila")
+        expect(page).to.include('L&#39;Aquila').and.not.include("L'Aquila")
+      })
+
+      const pathsThatShow = async (text: string): Promise<readonly string[]> => {
+        const pages = await Promise.all(PAGES.map(async ({ path }) => ({ path, page: await textOf(path) })))
+        return pages.filter(({ page }) => page.includes(text)).map(({ path }) => path)
+      }
+
+      it('shows the new number everywhere after an edit, and the old one nowhere', async () => {
+        expect(await pathsThatShow('341,730')).to.deep.equal(PAGES_WITH_ZURICH)
+        const answer = await edit(9475, '23456789')
+        expect(answer.status).to.equal(303)
+        expect(answer.headers.get('location')).to.equal('/cities/9475#saved')
+
+        expect(await pathsThatShow('341,730')).to.deep.equal([])
+        expect(await pathsThatShow('23,456,789')).to.deep.equal(['/', ...PAGES_WITH_ZURICH])
+      })
+
+      it('shows a city that grows into a ranking it was not in', async () => {
+        const rankings = ['/', '/countries/CH', '/search?q=ll', '/search?q=o&country=CH']
+        for (const path of rankings) expect(await textOf(path)).not.to.include('Zollikon')
+        await edit(9481, '30000000')
+        for (const path of rankings) expect(await textOf(path)).to.include('Zollikon')
+        await edit(9481, '5812')
+        for (const path of rankings) expect(await textOf(path)).not.to.include('Zollikon')
+      })
+
+      it('purges exactly the pages that an edit can change', async () => {
+        await pathsThatShow('')
+        await edit(9475, '341730')
+        const purged = []
+        for (const { path } of PAGES) if ((await outcomeOf(path)) === 'miss') purged.push(path)
+        expect(purged).to.deep.equal([...PAGES_OF_THE_WORLD, ...PAGES_WITH_ZURICH])
+      })
+
+      it('refuses what is no population, and purges nothing', async () => {
+        await textOf('/cities/9475')
+        const answer = await edit(9475, '<b>')
+        expect(answer.status).to.equal(422)
+        expect(await answer.text())
+          .to.include('“&#60;b&#62;” is not a whole number.')
+          .and.include('value="&#60;b&#62;"')
+        expect(await outcomeOf('/cities/9475')).to.equal('hit')
+      })
+
+      for (const { path, status, says } of REFUSALS) {
+        it(`answers ${path.slice(0, 40)} with a page that says what is wrong`, async () => {
+          const answer = await get(path)
+          expect(answer.status).to.equal(status)
+          expect(await answer.text()).to.include(says)
+        })
+      }
+
+      it('answers an edit of a city that is not there with a page that says so', async () => {
+        expect((await edit(0, '1')).status).to.equal(404)
+      })
+
+      it('leads a country code in small letters to its page', async () => {
+        expect((await get('/countries/ch')).url).to.equal(`${address}/countries/CH`)
+      })
+
+      it('says so when the port is in use', async () => {
+        const second = start([...args, '--port', new URL(address).port], database)
+        expect(await second.ended()).to.equal(1)
+        expect(second.errors).to.match(/^Port \d+ is in use\. Choose another one: npm start -- --port \d+\n$/)
+      })
+
+      it('ends cleanly at Ctrl-C', async () => {
+        cities.signal('SIGINT')
+        expect(await cities.ended()).to.equal(0)
+        expect(cities.errors).to.equal('')
+      })
+    })
+  }
+
+  it('begins again after a fill that was interrupted', async () => {
+    const interrupted = start(['--port', '0'], 'interrupted.sqlite')
+    await interrupted.says(/(Filling the database: 25%)/)
+    interrupted.signal('SIGINT')
+    expect(await interrupted.ended()).to.equal(0)
+    expect(interrupted.output).not.to.include('http://')
+
+    const next = start(['--port', '0'], 'interrupted.sqlite')
+    await next.says(/(Filling the database: 100%)/)
+    expect(await (await fetch(await next.address())).text()).to.include('138,398 cities')
+    next.signal('SIGINT')
+    expect(await next.ended()).to.equal(0)
+  })
+
+  it('says in a sentence what it cannot understand', async () => {
+    const cities = start(['--prot', '1'], 'never.sqlite')
+    expect(await cities.ended()).to.equal(1)
+    expect(cities.errors)
+      .to.match(/^Unknown option '--prot'/)
+      .and.not.include('    at ')
+  })
+
+  it('explains itself at --help', async () => {
+    const cities = start(['--help'], 'never.sqlite')
+    expect(await cities.ended()).to.equal(0)
+    expect(cities.output).to.include('npm start -- --koa')
+  })
+})
+
+function lasting(headers: Headers): readonly (readonly [string, string])[] {
+  return [...headers].filter(([name]) => !OF_THE_MOMENT.has(name))
+}

@@ -1,0 +1,77 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { expect } from 'chai'
+
+const example = (name: string) => new URL(`../../examples/posts/${name}.js`, import.meta.url).pathname
+
+describe('The short examples', () => {
+  let child: ChildProcess | undefined
+
+  afterEach(async () => {
+    if (child === undefined || child.exitCode !== null) return
+    child.kill()
+    await once(child, 'exit')
+  })
+
+  /** Starts the program as a user would, and returns the address it prints. */
+  async function start(name: string): Promise<string> {
+    child = spawn(process.execPath, [example(name)], { env: { ...process.env, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] })
+    if (child.stdout === null) throw new Error('No output')
+    const [address] = (await once(createInterface(child.stdout), 'line')) as [string]
+    return address.replace(/\/posts$/, '')
+  }
+
+  const ask = async (url: string, init?: RequestInit) => {
+    const response = await fetch(url, { redirect: 'manual', ...init })
+    return { status: response.status, cache: response.headers.get('cache-status') ?? '', text: await response.text() }
+  }
+
+  for (const framework of ['express', 'koa']) {
+    it(`keep the list of posts on ${framework}, and never show an old one after a write`, async () => {
+      const site = await start(framework)
+      const miss = await ask(`${site}/posts`)
+      const hit = await ask(`${site}/posts`)
+      expect(miss.cache).to.equal('smart-cache; fwd=uri-miss')
+      expect(hit.cache).to.match(/^smart-cache; hit; ttl=\d+$/)
+      expect(hit.text).to.equal(miss.text)
+      expect((await ask(`${site}/posts/1?title=Renamed`, { method: 'PUT' })).status).to.equal(204)
+      const fresh = await ask(`${site}/posts`)
+      expect(fresh.cache).to.equal('smart-cache; fwd=uri-miss')
+      expect(fresh.text).to.include('Renamed')
+    })
+  }
+
+  it('purge the list when a post is added, and a page of one post by the tag that its handler gave it', async () => {
+    const site = await start('express')
+    await ask(`${site}/posts`)
+    await ask(`${site}/posts/1`)
+    expect((await ask(`${site}/posts?title=Third`, { method: 'POST' })).status).to.equal(303)
+    expect((await ask(`${site}/posts`)).text).to.include('Third')
+    expect((await ask(`${site}/posts/1`)).cache).to.include('hit')
+    await ask(`${site}/posts/1?title=Renamed`, { method: 'PUT' })
+    expect((await ask(`${site}/posts/1`)).text).to.include('Renamed')
+  })
+
+  it('give each session its own page', async () => {
+    const site = await start('express')
+    for (const session of ['a', 'b', 'a', 'b']) {
+      expect((await ask(`${site}/me`, { headers: { cookie: `session=${session}` } })).text).to.equal(`You came with session=${session}`)
+    }
+    expect((await ask(`${site}/me`, { headers: { cookie: 'session=a' } })).cache).to.include('hit')
+  })
+
+  it('show values, tags that bubble, namespaces and signals', async () => {
+    child = spawn(process.execPath, [example('values')], { stdio: ['ignore', 'pipe', 'inherit'] })
+    if (child.stdout === null) throw new Error('No output')
+    const lines: string[] = []
+    for await (const line of createInterface(child.stdout)) lines.push(line)
+    expect(lines).to.deep.equal([
+      "[ 'Why is it slow?', 'Because it asks the database again' ]",
+      'Why is it slow? | Because it asks the database again',
+      'It was slow | Because it asks the database again',
+      'hello undefined',
+      'miss nothing: absent',
+    ])
+  })
+})

@@ -49,8 +49,8 @@ export function shown(value: unknown): string {
 }
 
 function describedObject(value: object): string {
-  if (Array.isArray(value)) return 'an array'
   const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Array.prototype) return 'an array'
   if (prototype === null || prototype === Object.prototype) return 'an object'
   const { constructor } = value
   return typeof constructor === 'function' && constructor.name !== '' ? `an instance of ${constructor.name}` : 'an object'

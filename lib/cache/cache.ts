@@ -41,7 +41,7 @@ export interface CacheOptions {
  */
 export function createCache(options?: CacheOptions): Cache {
   const { store, namespace, clock } = checkedOptions(options, 'createCache()', ['store', 'namespace', 'clock'])
-  if (store !== undefined && !hasMethods(store, ['peek', 'read', 'fill', 'put', 'purge', 'watch'])) {
+  if (store !== undefined && !hasMethods(store, ['peek', 'read', 'fill', 'put', 'release', 'purge', 'watch', 'close'])) {
     throw new ConfigError(`Expected \`store\` to be a store such as memoryStore(), got ${shown(store)}`)
   }
   if (clock !== undefined && !hasMethods(clock, ['now', 'monotonic'])) {
@@ -129,10 +129,11 @@ export class Cache {
    * @throws {StoreError} if that cannot be said; {ConfigError} or {KeyError} for a target that cannot be
    */
   async invalidate(target: Target, options?: InvalidateOptions): Promise<void> {
-    const { soft = false } = checkedOptions(options, 'invalidate()', ['soft'])
+    const { soft = false, wait = true } = checkedOptions(options, 'invalidate()', ['soft', 'wait'])
     if (typeof soft !== 'boolean') throw new ConfigError(`Expected \`soft\` to be true or false, got ${shown(soft)}`)
+    if (typeof wait !== 'boolean') throw new ConfigError(`Expected \`wait\` to be true or false, got ${shown(wait)}`)
     this.#assertOpen()
-    await this.#engine.purge(purgesFor(target, this.#prefix, soft, this.#engine.clock.now()))
+    await this.#engine.purge(purgesFor(target, this.#prefix, soft, this.#engine.clock.now()), { wait })
   }
 
   /** Ends every entry of this namespace and of those inside it, with the same promise as `invalidate`. */
@@ -193,7 +194,7 @@ export class Cache {
       case 'failed':
         throw visit.error
       case 'alone':
-        return this.#loadAlone(loader)
+        return this.#loadAlone(loader, policy)
     }
   }
 
@@ -207,7 +208,7 @@ export class Cache {
       this.#engine.servedInstead(spare, error)
       return valueOf(spare)
     }
-    const content = await this.#keepable(lead, value)
+    const content = await this.#keepable(lead, value, policy)
     return content === undefined ? value : valueOf(await this.#engine.keep(lead, content, policy))
   }
 
@@ -219,20 +220,22 @@ export class Cache {
     }
   }
 
-  async #loadAlone(loader: () => unknown): Promise<unknown> {
-    const scope = new Scope()
-    const value = await this.#engine.scopes.run(scope, async () => loader())
-    this.#engine.inherit(scope)
-    return value
+  async #loadAlone(loader: () => unknown, policy: Policy): Promise<unknown> {
+    const scope = new Scope(policy.tags)
+    try {
+      return await this.#engine.scopes.run(scope, async () => loader())
+    } finally {
+      this.#engine.inheritUnkept(scope, policy)
+    }
   }
 
   /** The value made ready to be kept; of one that cannot be, an announcement, and the lead ends without a share for anybody. */
-  async #keepable(lead: Lead, value: unknown): Promise<Keepable | undefined> {
+  async #keepable(lead: Lead, value: unknown, policy: Policy): Promise<Keepable | undefined> {
     try {
       return keepable(value)
     } catch (error) {
       this.#engine.announce.error('keep', lead.flight.key, error)
-      this.#engine.inherit(lead.scope)
+      this.#engine.inheritUnkept(lead.scope, policy)
       await this.#engine.unshare(lead, 'unkeepable')
       return undefined
     }

@@ -6,7 +6,7 @@ import { Flights, type Flight } from '../flight/flight.js'
 import type { Purge } from '../journal/purge.js'
 import { Scope, Scopes } from '../scope/scope.js'
 import type { Signals } from '../signals/signals.js'
-import type { FillLease, Reading, Store } from '../stores/store.js'
+import type { FillLease, PurgeOptions, Reading, Store } from '../stores/store.js'
 import type { Clock } from '../time/clock.js'
 import { Announcer } from './announcer.js'
 import type { CacheEvents } from './events.js'
@@ -87,7 +87,8 @@ export class Engine {
   async visit(key: string, tags: readonly string[]): Promise<Visit> {
     for (;;) {
       if (this.#closed) return { state: 'alone', reason: 'closed' }
-      const flight = this.#flights.find(key)
+      // Who does not know of every purge cannot tell whether the work in flight is older than one (COHERENCE.md, rule 7).
+      const flight = this.store.upToDate?.(key) === false ? undefined : this.#flights.find(key)
       if (flight === undefined) return this.#look(key, tags)
       const stale = this.#staleAtHand(key)
       if (stale !== undefined) return { state: 'stale', entry: stale, lead: undefined }
@@ -96,7 +97,10 @@ export class Engine {
         this.scopes.current?.include(landing.cargo)
         return { state: 'collapsed', entry: landing.cargo }
       }
-      if (landing.state === 'failed') return landing
+      if (landing.state === 'failed') {
+        this.scopes.current?.include({ tags: [...flight.tags], staleAt: Infinity })
+        return landing
+      }
       if (landing.state === 'unshared') return { state: 'alone', reason: landing.reason }
     }
   }
@@ -131,6 +135,7 @@ export class Engine {
 
   /** Ends a lead whose load failed. With a spare the followers get that, without it the error. */
   async fail(lead: Lead, error: unknown, spare: Entry | undefined): Promise<void> {
+    this.inherit(lead.scope)
     this.#flights.land(lead.flight, spare === undefined ? { state: 'failed', error } : { state: 'loaded', cargo: spare })
     await this.#release(lead)
   }
@@ -170,8 +175,8 @@ export class Engine {
     this.announce.fill(entry)
   }
 
-  async purge(purges: readonly Purge[]): Promise<void> {
-    await this.#ask('purge', () => this.store.purge(purges))
+  async purge(purges: readonly Purge[], options: PurgeOptions = { wait: true }): Promise<void> {
+    await this.#ask('purge', () => this.store.purge(purges, options))
     for (const purge of purges) this.announce.purge(purge)
   }
 
@@ -190,6 +195,11 @@ export class Engine {
     outer.never ||= scope.never
   }
 
+  /** The same for a result that is kept by nobody: what encloses it lives no longer than it would have. */
+  inheritUnkept(scope: Scope, policy: Policy): void {
+    this.inherit(scope, { staleAt: Math.min(policy.schedule(this.clock.now()), scope.staleAt) })
+  }
+
   /** Says that a load failed and the entry was served in its stead. */
   servedInstead(entry: Entry, error: unknown): void {
     this.announce.error('load', entry.key, error)
@@ -201,7 +211,11 @@ export class Engine {
   async #look(key: string, tags: readonly string[]): Promise<Visit> {
     const scope = new Scope(tags)
     const flight = this.#flights.open(key, scope.tags)
-    const reading = await this.#readFor(flight)
+    let reading = await this.#readFor(flight)
+    while (reading?.busy !== undefined && !this.#servable(reading.entry)) {
+      await reading.busy
+      reading = await this.#readFor(flight)
+    }
     if (reading === undefined) return { state: 'alone', reason: 'store' }
     const { entry, position, lease } = reading
     const verdict = entry === undefined ? 'gone' : judge(entry, this.clock.now())
@@ -237,6 +251,11 @@ export class Engine {
 
   #read(key: string, toFill: boolean): Promise<Reading> {
     return this.#ask('read', () => this.store.read(key, this.clock.now(), toFill))
+  }
+
+  #servable(entry: Entry | undefined): boolean {
+    const verdict = entry === undefined ? 'gone' : judge(entry, this.clock.now())
+    return verdict === 'fresh' || verdict === 'stale'
   }
 
   #staleAtHand(key: string): Entry | undefined {

@@ -22,6 +22,12 @@ export interface InvalidateOptions {
    * @default false
    */
   readonly soft?: boolean
+  /**
+   * Resolve only once no process serves what was purged. `false` resolves as soon as the purge is written down: other processes follow within
+   * moments, but nothing is promised about reads until then.
+   * @default true
+   */
+  readonly wait?: boolean
 }
 
 const FORMS = '{ key }, { keys }, { prefix }, { pattern } or { url }'

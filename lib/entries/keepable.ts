@@ -12,7 +12,7 @@ export interface Keepable {
 /**
  * A copy of `value` that is safe to keep. Primitives, arrays and plain objects are copied and frozen deep, once, so that a hit copies
  * nothing; Date, Map, Set, Buffer, ArrayBuffer and typed arrays cannot be frozen, so each reader is to be given a copy (`handedOut`).
- * @throws {CodecError} saying where, for functions, symbols and instances of other classes.
+ * @throws {CodecError} saying where, for functions, symbols and instances of other classes, also of those that extend one of these.
  */
 export function keepable(value: unknown): Keepable {
   const copier = new Copier(true)
@@ -36,7 +36,7 @@ class Copier {
   }
 
   copy(value: unknown, path: string): unknown {
-    if (typeof value === 'function' || typeof value === 'symbol') throw unkeepable(value, path)
+    if (typeof value === 'function' || typeof value === 'symbol') throw unkeepable(shown(value), path)
     if (typeof value === 'string') this.bytes += 2 * value.length
     this.bytes += 8
     return typeof value === 'object' && value !== null ? (this.#copies.get(value) ?? this.#copyObject(value, path)) : value
@@ -44,25 +44,33 @@ class Copier {
 
   #copyObject(value: object, path: string): object {
     this.bytes += 24
-    if (Array.isArray(value)) {
-      return this.#filled(value, [] as unknown[], copy => {
-        for (const [index, item] of value.entries()) copy.push(this.copy(item, `${path}[${index}]`))
-      })
-    }
     const prototype: unknown = Object.getPrototypeOf(value)
-    if (prototype === Object.prototype || prototype === null) {
-      return this.#filled(value, Object.create(prototype) as object, copy => {
-        for (const [name, item] of Object.entries(value)) define(copy, name, this.copy(item, `${path}.${name}`))
-      })
-    }
+    if (prototype === Array.prototype) return this.#copyArray(value as unknown[], path)
+    if (prototype === Object.prototype || prototype === null) return this.#copyPlain(value, prototype, path)
     this.frozen = false
-    if (value instanceof Map) return this.#copyMap(value, path)
-    if (value instanceof Set) return this.#copySet(value, path)
-    const copy = copiedLeaf(value)
-    if (copy === undefined) throw unkeepable(value, path)
+    if (prototype === Map.prototype) return this.#copyMap(value as Map<unknown, unknown>, path)
+    if (prototype === Set.prototype) return this.#copySet(value as Set<unknown>, path)
+    const copy = copiedLeaf(value, prototype)
+    if (copy === undefined) throw unkeepable(shown(value), path)
     this.bytes += ArrayBuffer.isView(value) || value instanceof ArrayBuffer ? value.byteLength : 8
     this.#copies.set(value, copy)
     return copy
+  }
+
+  #copyArray(array: readonly unknown[], path: string): unknown[] {
+    return this.#filled(array, [] as unknown[], copy => {
+      for (const [index, item] of array.entries()) copy.push(this.copy(item, `${path}[${index}]`))
+    })
+  }
+
+  #copyPlain(value: object, prototype: object | null, path: string): object {
+    if (Object.getOwnPropertySymbols(value).length > 0) throw unkeepable('an object with symbols for names', path)
+    return this.#filled(value, Object.create(prototype) as object, copy => {
+      for (const [name, item] of Object.entries(value)) {
+        this.bytes += 2 * name.length
+        define(copy, name, this.copy(item, `${path}.${name}`))
+      }
+    })
   }
 
   #filled<T extends object>(original: object, copy: T, fill: (copy: T) => void): T {
@@ -74,7 +82,7 @@ class Copier {
   #copyMap(map: Map<unknown, unknown>, path: string): Map<unknown, unknown> {
     const copy = new Map<unknown, unknown>()
     this.#copies.set(map, copy)
-    for (const [key, item] of map) copy.set(this.copy(key, `${path}.key`), this.copy(item, `${path}.get(${String(key)})`))
+    for (const [key, item] of map) copy.set(this.copy(key, `${path}.key`), this.copy(item, `${path}.get(${shown(key)})`))
     return copy
   }
 
@@ -86,11 +94,20 @@ class Copier {
   }
 }
 
-function copiedLeaf(value: object): object | undefined {
-  if (value instanceof Date) return new Date(value.getTime())
-  if (Buffer.isBuffer(value)) return Buffer.from(value)
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return structuredClone(value)
-  return undefined
+const TYPED_ARRAY: unknown = Object.getPrototypeOf(Uint8Array.prototype)
+
+/** An instance of a class that extends one of these would come back as something else, so it is none of them. */
+function copiedLeaf(value: object, prototype: unknown): object | undefined {
+  if (prototype === Date.prototype) return new Date((value as Date).getTime())
+  if (prototype === Buffer.prototype) return Buffer.from(value as Buffer)
+  if (prototype === ArrayBuffer.prototype) return (value as ArrayBuffer).slice(0)
+  if (prototype === DataView.prototype) return new DataView(copiedBytes(value as DataView))
+  return ArrayBuffer.isView(value) && Object.getPrototypeOf(prototype) === TYPED_ARRAY ? (value as Uint8Array).slice() : undefined
+}
+
+/** structuredClone would copy all of the buffer that is viewed. */
+function copiedBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): ArrayBuffer {
+  return new Uint8Array(buffer, byteOffset, byteLength).slice().buffer
 }
 
 /** Plain assignment would call the setter of `__proto__`, which is an ordinary name here. */
@@ -98,8 +115,8 @@ function define(target: object, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
-function unkeepable(value: unknown, path: string): CodecError {
+function unkeepable(got: string, path: string): CodecError {
   return new CodecError(
-    `Expected a value that can be kept (plain data, Date, Map, Set, BigInt, Buffer, typed arrays), got ${shown(value)}${path === '' ? '' : ` at value${path}`}`,
+    `Expected a value that can be kept (plain data, Date, Map, Set, BigInt, Buffer, typed arrays), got ${got}${path === '' ? '' : ` at value${path}`}`,
   )
 }

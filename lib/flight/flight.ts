@@ -50,6 +50,11 @@ export class Flight<Cargo extends Subject> implements Subject {
     return this.#purges.slice(0, before).some(purge => touches(purge, landing.cargo)) ? { state: 'touched' } : landing
   }
 
+  /** Can somebody who asks from now on still be answered by this flight? Not if a purge has touched it. */
+  get joinable(): boolean {
+    return this.#purges.length <= MAX_PURGES_HEARD && !this.#purges.some(purge => touches(purge, this))
+  }
+
   /** Notes a purge. Returns false when nobody who asks from now on can be answered by this flight. */
   hear(purge: Purge): boolean {
     this.#purges.push(purge)
@@ -94,10 +99,10 @@ export class Flights<Cargo extends Subject> {
     flight.land(landing)
   }
 
-  /** The load turns out to be of another key: those who wait ask again, and may join it there. */
+  /** The load turns out to be of another key: those who wait ask again, and may join it there, whatever became of the old key. */
   move(flight: Flight<Cargo>, key: string): Flight<Cargo> {
     const successor = flight.successor(key)
-    if (this.#open.get(flight.key) === flight) this.#open.set(key, successor)
+    if (successor.joinable && !this.#open.has(key)) this.#open.set(key, successor)
     this.land(flight, { state: 'abandoned' })
     return successor
   }

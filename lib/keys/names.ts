@@ -29,9 +29,13 @@ export function namespacePrefix(path: readonly string[]): string {
   return path.length === 0 ? '' : `${OWN}/${path.join('/')}:`
 }
 
-/** The namespace (segments joined by `/`, empty for the root) and the name inside it of a full name. */
+/**
+ * The namespace (segments joined by `/`, empty for the root) and the name inside it of a full name. What only the names of the namespaces
+ * inside another begin with, `~/shop/`, counts as the empty name of that.
+ */
 export function splitName(full: string): { readonly namespace: string; readonly name: string } {
   if (!full.startsWith(`${OWN}/`)) return { namespace: '', name: full }
   const end = full.indexOf(':')
+  if (end === -1) return { namespace: full.slice(2, -1), name: '' }
   return { namespace: full.slice(2, end), name: full.slice(end + 1) }
 }

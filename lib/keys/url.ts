@@ -13,7 +13,8 @@ export interface CanonicalTarget {
 
 /**
  * Puts the query's parameters in order of their names and leaves known trackers out; values, repeated parameters and the difference
- * between absent and empty (`?a`, `?a=`) stay as they were sent. `names` keeps only those parameters.
+ * between absent and empty (`?a`, `?a=`) stay as they were sent. `names` keeps only those parameters. Of a query with a `;` in it nothing
+ * is left out.
  */
 export function canonicalTarget(target: string, names?: readonly string[]): CanonicalTarget {
   const end = target.indexOf('#')
@@ -25,13 +26,13 @@ export function canonicalTarget(target: string, names?: readonly string[]): Cano
 }
 
 function canonicalQuery(query: string, names: readonly string[] | undefined): string {
-  // Some parsers also split at ';'. For them a tracker's value could hide a parameter, so nothing is left out.
-  const strip = !query.includes(';')
+  // Some parsers also split at ';'. For them a value could hide a parameter, so nothing is left out.
+  const whole = query.includes(';')
   const parameters = query
     .split('&')
     .filter(pair => pair !== '')
     .map(pair => ({ pair, name: nameOf(pair) }))
-    .filter(({ name }) => (names === undefined ? !(strip && TRACKERS.test(name)) : names.includes(name)))
+    .filter(({ name }) => whole || (names === undefined ? !TRACKERS.test(name) : names.includes(name)))
   return parameters
     .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
     .map(({ pair }) => pair)
@@ -44,7 +45,7 @@ function nameOf(pair: string): string {
   try {
     return decodeURIComponent(raw.replaceAll('+', ' ')).split('[', 1)[0] ?? ''
   } catch {
-    return raw
+    return raw.split(/\[|%5b/i, 1)[0] ?? ''
   }
 }
 
@@ -63,10 +64,10 @@ export function pathTag(path: string): string {
  * @throws {KeyError} unless it is a path that begins with `/`, or an absolute URL
  */
 export function urlTags(url: unknown): readonly string[] {
-  const target = typeof url === 'string' ? canonicalTarget(url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')) : undefined
-  if (target === undefined || (target.path !== '' && !target.path.startsWith('/'))) {
+  const [, origin, target = ''] = (typeof url === 'string' && /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)?(.*)$/is.exec(url)) || []
+  if (origin === undefined && !target.startsWith('/')) {
     throw new KeyError(`Expected a URL to be a path that begins with "/", or absolute, got ${shown(url)}`)
   }
-  const { path, query } = target.path === '' ? { ...target, path: '/' } : target
+  const { path, query } = canonicalTarget(target.startsWith('/') ? target : `/${target}`)
   return [pageTag({ path, query }), pathTag(path)]
 }

@@ -11,18 +11,24 @@ const DIRECTIVE = /[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)(?:[ \t]*=[ \t]*(?:([!#$%&'*+.
  * cannot read a rule had better assume the strictest.
  */
 export function parseCacheControl(field: OutgoingHttpHeader | undefined): Directives | undefined {
-  const text = fieldText(field)
   const directives = new Map<string, string | undefined>()
-  for (DIRECTIVE.lastIndex = 0; DIRECTIVE.lastIndex < text.length;) {
-    const match = DIRECTIVE.exec(text)
-    if (match === null) return undefined
+  for (const line of Array.isArray(field) ? field : [fieldText(field)]) if (!readLine(line, directives)) return undefined
+  return directives
+}
+
+/** @returns whether it fits the grammar */
+function readLine(line: string, directives: Map<string, string | undefined>): boolean {
+  for (DIRECTIVE.lastIndex = 0; DIRECTIVE.lastIndex < line.length;) {
+    const match = DIRECTIVE.exec(line)
+    if (match === null) return false
     const [, name, token, quoted] = match
     if (name === undefined) continue
     const known = name.toLowerCase()
-    // Of contradictory duplicates the first counts, and freshness below takes the shortest anyway.
-    if (!directives.has(known)) directives.set(known, token ?? quoted)
+    const value = token ?? quoted
+    // Of values that contradict each other none counts: an age without a value has passed.
+    directives.set(known, directives.has(known) && directives.get(known) !== value ? undefined : value)
   }
-  return directives
+  return true
 }
 
 /**

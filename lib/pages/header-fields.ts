@@ -3,6 +3,7 @@ import { ConfigError, shown } from '../errors.js'
 import { checkedOptions } from '../options.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 import { mergedVary } from './answer.js'
+import { isToken } from './field-text.js'
 
 /** What a response tells the caches between here and the reader (RFC 9111, 5.2.2; RFC 5861; RFC 8246). */
 export interface CacheControlOptions {
@@ -75,6 +76,6 @@ export function addVary(response: ServerResponse, names: readonly string[]): voi
 
 /** @throws {ConfigError} unless there is at least one, and each is a field name (RFC 9110, 5.1) or `*` */
 export function checkedFieldNames(names: readonly string[]): readonly string[] {
-  if (names.length > 0 && names.every(name => typeof name === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(name))) return names
+  if (names.length > 0 && names.every(name => typeof name === 'string' && isToken(name))) return names
   throw new ConfigError(`Expected the names of request headers, got ${names.map(shown).join(', ') || 'none'}`)
 }

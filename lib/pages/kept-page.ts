@@ -57,13 +57,26 @@ const NEVER_KEPT: ReadonlySet<string> = new Set([
   'vary',
 ])
 
+/** Fields that describe a body (RFC 9110, 8.3 to 8.8): they belong to it, whoever set them. */
+const ABOUT_BODY: ReadonlySet<string> = new Set([
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-location',
+  'content-type',
+  'last-modified',
+])
+
+/** The headers as they are now. Node hands out its own lists, and appends to them later. */
+export function copiedHeaders(response: ServerResponse): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]))
+}
+
 /** The headers that are the route's own: set or changed since the response had those of `before`. Names in lower case. */
 export function ownHeaders(response: ServerResponse, before: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  const own: OutgoingHttpHeaders = {}
-  for (const [name, value] of Object.entries(response.getHeaders())) {
-    if (String(value) !== String(before[name])) own[name] = value
-  }
-  return own
+  return Object.fromEntries(
+    Object.entries(response.getHeaders()).filter(([name, value]) => ABOUT_BODY.has(name) || JSON.stringify(value) !== JSON.stringify(before[name])),
+  )
 }
 
 /** The part of a head that is kept: the route's delta. */
@@ -77,7 +90,7 @@ export function keptHead(response: ServerResponse, before: OutgoingHttpHeaders):
   const headers: [string, HeaderValue][] = []
   for (const name of spelledNames(response)) {
     const lower = name.toLowerCase()
-    const value = own[lower]
+    const value = Object.hasOwn(own, lower) ? own[lower] : undefined
     if (value === undefined || NEVER_KEPT.has(lower) || connection.has(lower)) continue
     headers.push([name, Array.isArray(value) ? value.map(String) : String(value)])
   }

@@ -58,7 +58,7 @@ export function pageKey<Visit>(exchange: Exchange<Visit>, { vary }: PagePolicy<V
   const path = `${prefix}${OWN}page ${origin}${target.path}`
   const parts: Record<string, unknown> = {}
   rerouting(request.headers, parts)
-  if (vary.headers.length > 0) parts['headers'] = vary.headers.map(name => request.headers[name])
+  if (vary.headers.length > 0) parts['headers'] = vary.headers.map(name => valueOf(request.headers, name))
   if (vary.cookies === true) parts['cookies'] = request.headers.cookie
   else if (vary.cookies !== false && vary.cookies.length > 0) parts['cookies'] = cookieValues(request.headers.cookie, vary.cookies)
   if (vary.user !== undefined) parts['user'] = vary.user(exchange.visit)
@@ -77,5 +77,10 @@ function rerouting(headers: IncomingHttpHeaders, parts: Record<string, unknown>)
 
 /** The key of the variant of a page for what its responses vary on. */
 export function variantKey(key: string, names: readonly string[], headers: IncomingHttpHeaders): string {
-  return `${key} ${canonical({ vary: names.map(name => [name, headers[name]]) })}`
+  return `${key} ${canonical({ vary: names.map(name => [name, valueOf(headers, name)]) })}`
+}
+
+/** A header may be named like what every object inherits. */
+function valueOf(headers: IncomingHttpHeaders, name: string): IncomingHttpHeaders[string] {
+  return Object.hasOwn(headers, name) ? headers[name] : undefined
 }

@@ -158,7 +158,7 @@ function checkFunction(given: unknown, option: string): void {
 
 /** May a request that carries `Authorization` be answered from the cache? Only if the route says how such pages differ (RFC 9111, 3.5). */
 export function variesByCredentials<Visit>({ vary }: PagePolicy<Visit>): boolean {
-  return vary.headers.includes('authorization') || vary.user !== undefined || vary.value !== undefined
+  return vary.headers.includes('authorization') || vary.user !== undefined
 }
 
 /** What the policy makes pages vary on, as far as a `Vary` field can say it. */

@@ -7,7 +7,7 @@ import { milliseconds, type Duration } from '../time/duration.js'
 import { isNotModified, mergedVary, type Answer } from './answer.js'
 import { statusOfMiss, timingOf } from './cache-status.js'
 import type { Exchange } from './exchange.js'
-import { keptHead, ownHeaders, type KeptPage } from './kept-page.js'
+import { copiedHeaders, keptHead, ownHeaders, type KeptPage } from './kept-page.js'
 import { markTiming } from './mark.js'
 import type { ResponseObserver } from './observe.js'
 import type { PageCache } from './page-cache.js'
@@ -46,6 +46,8 @@ export class Recording<Visit> implements ResponseObserver {
   readonly #spare: Entry | undefined
   /** What the response had been given before the route began. */
   readonly #before: OutgoingHttpHeaders
+  /** What the visitor sent: what a page varies on is compared with this, whatever a handler makes of the request. */
+  readonly #headers: IncomingHttpHeaders
   readonly #asked: { readonly method: string | undefined; readonly conditions: IncomingHttpHeaders }
   readonly #chunks: Buffer[] = []
   #lead: Lead
@@ -69,7 +71,8 @@ export class Recording<Visit> implements ResponseObserver {
     this.#lead = lead
     this.#forward = forward
     this.#spare = spare
-    this.#before = { ...exchange.response.getHeaders() }
+    this.#before = copiedHeaders(exchange.response)
+    this.#headers = { ...exchange.request.headers }
     this.#asked = askForWhole(exchange)
     exchange.response.once('close', () => this.abandon('aborted'))
     // Whoever logs the request, from then on, sees what the visitor sent.
@@ -197,7 +200,7 @@ export class Recording<Visit> implements ResponseObserver {
   }
 
   #begin({ maxAgeSeconds, stale, vary }: Keeping & { keep: true }, whole: Buffer | undefined): void {
-    const { request, response } = this.#exchange
+    const { response } = this.#exchange
     const { page } = this.#pages
     const status = response.statusCode
     const policy = page.statuses.get(status) ?? page.policy
@@ -217,7 +220,7 @@ export class Recording<Visit> implements ResponseObserver {
         etag: this.#sent('etag'),
       },
       announced: announcedLength(response.getHeader('content-length')),
-      moved: vary.length === 0 ? undefined : this.#pages.moveToVariant(this, this.#where, request.headers, vary),
+      moved: vary.length === 0 ? undefined : this.#pages.moveToVariant(this, this.#where, this.#headers, vary),
     }
   }
 

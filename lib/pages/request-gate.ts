@@ -19,5 +19,6 @@ export function whyNotLook<Visit>({ request, visit }: Exchange<Visit>, policy: P
     return 'body'
   if (headers.upgrade !== undefined) return 'upgrade'
   if (METHOD_OVERRIDES.some(name => headers[name] !== undefined)) return 'method-override'
-  return policy.unless?.(visit) === true ? 'unless' : undefined
+  // JavaScript has more truths than one, and a promise is one of them.
+  return policy.unless?.(visit) ? 'unless' : undefined
 }

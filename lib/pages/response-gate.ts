@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders } from 'node:http'
-import { fieldText } from './field-text.js'
+import { fieldText, isToken } from './field-text.js'
 import { parseCacheControl, sharedMaxAgeSeconds } from './cache-control.js'
 
 /** What the head of a response allows. */
@@ -29,7 +29,7 @@ export function judgeHead(headers: OutgoingHttpHeaders, own: OutgoingHttpHeaders
   if (headers['content-range'] !== undefined) return refused('content-range')
   if (/^\s*text\/event-stream/i.test(fieldText(headers['content-type']))) return refused('event-stream')
   const vary = varyNames(headers['vary'])
-  if (vary.includes('*')) return refused('vary')
+  if (vary.includes('*') || !vary.every(isToken)) return refused('vary')
   const directives = parseCacheControl(headers['cache-control'])
   if (directives === undefined) return refused('cache-control')
   for (const field of TARGETED) {

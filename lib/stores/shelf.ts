@@ -42,6 +42,12 @@ export class Shelf {
     else if (purge.kind === 'prefix' && purge.name === '' && !purge.soft) this.#entries.clear()
   }
 
+  /** Empties itself, at a position before which nothing is known. */
+  beginAnew(position: number): void {
+    this.#entries.clear()
+    this.journal.restart(position)
+  }
+
   clear(): void {
     this.#entries.clear()
   }
@@ -53,7 +59,8 @@ export class Shelf {
       return undefined
     }
     entry.staleAt = Math.min(entry.staleAt, this.journal.outdatedAt(entry))
-    entry.position = this.journal.position
+    // The journal may lag behind where the entry was read.
+    entry.position = Math.max(entry.position, this.journal.position)
     return entry
   }
 

@@ -12,6 +12,13 @@ export interface Reading {
   readonly position: number
   /** Present if the caller may load and fill; absent if it did not ask to, the entry is fresh, or another holds the lease. */
   readonly lease: FillLease | undefined
+  /** Present if another holds the lease: resolves when it is worth looking again. */
+  readonly busy?: Promise<void> | undefined
+}
+
+export interface PurgeOptions {
+  /** Resolve as soon as the purge is written down, before every process is known to have heard of it. */
+  readonly wait: boolean
 }
 
 /** Who wants to hear what happens to the store otherwise than through its own calls. */
@@ -28,6 +35,11 @@ export interface StoreWatcher {
  */
 export interface Store {
   readonly name: string
+  /**
+   * Is every purge that any process was told is done known here, so that work in flight for the key may be shared with who asks now? Absent
+   * where that is always so.
+   */
+  upToDate?(key: string): boolean
   /** The entry under the key, if it is at hand without waiting, whatever its age. Never one that a hard purge has ended. */
   peek(key: string): Entry | undefined
   /**
@@ -46,7 +58,7 @@ export interface Store {
   /** Gives a lease back without a fill. Giving back one that has ended does nothing. */
   release(key: string, lease: FillLease): void | Promise<void>
   /** Once it has returned or resolved, no read in any process returns, and no fill keeps, what the purges touch. Rejects if that cannot be said. */
-  purge(purges: readonly Purge[]): void | Promise<void>
+  purge(purges: readonly Purge[], options?: PurgeOptions): void | Promise<void>
   /** Calls the watcher from now on, until the returned function is called. */
   watch(watcher: StoreWatcher): () => void
   /** Lets go of everything the store holds open. */

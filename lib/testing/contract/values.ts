@@ -48,7 +48,7 @@ const KEYS: readonly string[] = [
   '{braces}',
   '*?[a]\\',
   '%25&=+#/../',
-  "quote'\"`",
+  'quote\'"`',
   'naïve 日本 🦊',
   'e\u0301',
   '__proto__',

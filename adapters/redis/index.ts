@@ -1,0 +1,1 @@
+export { redisStore, type RedisStoreClient, type RedisStoreOptions } from './redis-store.js'

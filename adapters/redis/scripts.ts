@@ -1,0 +1,225 @@
+/**
+ * The atomic steps of the coherence protocol, one script each (docs: COHERENCE rules 1 to 9). All keys of a shard share one hash tag, so
+ * a script may build the names of tags and entries from the prefix that it is given.
+ *
+ * Under the prefix: `meta` (epoch, position, floor, last ban), `j` (the journal, a stream), `m` (members by the end of their lease), `b` (bans),
+ * `e:KEY` (an entry: epoch, position, staleAt, tags, envelope), `l:KEY` (a fill lease), `w:KEY` (who waits for it), `t:TAG` (epoch, hard
+ * position, soft position, soft instant), `i:MEMBER` (a member's inbox, a stream).
+ */
+const SHARED = `
+local P = KEYS[1]
+local function time()
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+local function number(text) return string.format('%.0f', text) end
+local function life(fresh)
+  local meta = redis.call('HMGET', P .. 'meta', 'epoch', 'position', 'floor', 'ban', 'born')
+  if meta[1] then return meta[1], tonumber(meta[2]), tonumber(meta[3]), tonumber(meta[4]), tonumber(meta[5]) end
+  local born = time()
+  redis.call('HSET', P .. 'meta', 'epoch', fresh, 'position', 0, 'floor', 0, 'ban', 0, 'born', number(born))
+  redis.call('DEL', P .. 'b')
+  return fresh, 0, 0, 0, born
+end
+local function mark(tag, epoch)
+  local text = redis.call('GET', P .. 't:' .. tag)
+  if not text then return nil end
+  local e, hard, soft, at = string.match(text, '^([^|]*)|([^|]*)|([^|]*)|([^|]*)$')
+  if e ~= epoch then return nil end
+  return tonumber(hard), tonumber(soft), tonumber(at)
+end
+-- A mark outlives the entries that carry its tag: it never loses what it has left to live.
+local function setmark(tag, epoch, hard, soft, at, ttl)
+  local left = math.max(redis.call('PTTL', P .. 't:' .. tag), tonumber(ttl))
+  redis.call('SET', P .. 't:' .. tag, epoch .. '|' .. number(hard) .. '|' .. number(soft) .. '|' .. number(at), 'PX', number(left))
+end
+local function glob(pattern, text)
+  local a, b, star, retry = 1, 1, nil, nil
+  while b <= #text do
+    local c = string.byte(pattern, a)
+    if c == 42 then star = a; a = a + 1; retry = b
+    elseif c == string.byte(text, b) then a = a + 1; b = b + 1
+    elseif star then a = star + 1; retry = retry + 1; b = retry
+    else return false end
+  end
+  while string.byte(pattern, a) == 42 do a = a + 1 end
+  return a > #pattern
+end
+local function banned(ban, key)
+  if ban.k == 'prefix' then return string.sub(key, 1, #ban.n) == ban.n end
+  return string.sub(key, 1, #ban.w) == ban.w and string.sub(key, #ban.w + 1, #ban.w + 1) ~= '~' and glob(ban.n, string.sub(key, #ban.w + 1))
+end
+-- Has a purge since the position touched what has this key? Answers whether it is ended, and the instant from which it is stale.
+local function bans(key, position, last)
+  local soft = nil
+  if last <= position then return false, nil end
+  for _, packed in ipairs(redis.call('LRANGE', P .. 'b', 0, -1)) do
+    local ban = cmsgpack.unpack(packed)
+    if ban.p > position and banned(ban, key) then
+      if not ban.s then return true, nil end
+      if not soft or ban.a < soft then soft = ban.a end
+    end
+  end
+  return false, soft
+end
+local function wake(key)
+  for _, member in ipairs(redis.call('SMEMBERS', P .. 'w:' .. key)) do
+    redis.call('XADD', P .. 'i:' .. member, 'MAXLEN', '~', 1000, '*', 'k', key)
+    redis.call('PEXPIRE', P .. 'i:' .. member, 60000)
+  end
+  redis.call('DEL', P .. 'w:' .. key)
+end
+`
+
+/** ARGV: fresh epoch, key, now, to fill (0 or 1), token, lease ms, member */
+export const READ = `${SHARED}
+local epoch, position, floor, last = life(ARGV[1])
+local key, now = ARGV[2], tonumber(ARGV[3])
+local found = redis.call('HMGET', P .. 'e:' .. key, 'x', 'p', 's', 't', 'v')
+local entry, stale = false, ''
+if found[1] == epoch and found[5] then
+  local at, valid, soft = tonumber(found[2]), true, nil
+  if at < floor then valid = false end
+  for _, tag in ipairs(cjson.decode(found[4])) do
+    if not valid then break end
+    local hard, softly, instant = mark(tag, epoch)
+    if not hard or hard > at then valid = false
+    elseif softly > at and (not soft or instant < soft) then soft = instant end
+  end
+  if valid then
+    local ended, outdated = bans(key, at, last)
+    if ended then valid = false
+    elseif outdated and (not soft or outdated < soft) then soft = outdated end
+  end
+  if valid then
+    entry = found[5]
+    stale = tonumber(found[3])
+    if soft and soft < stale then stale = soft end
+  end
+end
+if ARGV[4] == '0' or (entry and now < stale) then return { epoch, position, entry, stale and number(stale == '' and 0 or stale), '', 0 } end
+local held = redis.call('PTTL', P .. 'l:' .. key)
+if held > 0 then
+  redis.call('SADD', P .. 'w:' .. key, ARGV[7])
+  redis.call('PEXPIRE', P .. 'w:' .. key, 60000)
+  return { epoch, position, entry, number(stale == '' and 0 or stale), '', held }
+end
+redis.call('SET', P .. 'l:' .. key, ARGV[5], 'PX', ARGV[6])
+return { epoch, position, entry, number(stale == '' and 0 or stale), ARGV[5], 0 }
+`
+
+/** ARGV: fresh epoch, key, epoch, token, position, staleAt, ms to live, tags (JSON), envelope, ms a tag lives */
+export const FILL = `${SHARED}
+local epoch, position, floor, last = life(ARGV[1])
+local key, at = ARGV[2], tonumber(ARGV[5])
+if redis.call('GET', P .. 'l:' .. key) ~= ARGV[4] then return false end
+redis.call('DEL', P .. 'l:' .. key)
+wake(key)
+if epoch ~= ARGV[3] or at < floor then return false end
+local kept = true
+for _, tag in ipairs(cjson.decode(ARGV[8])) do
+  local hard = mark(tag, epoch)
+  if not hard then
+    hard = position
+    setmark(tag, epoch, position, 0, 0, ARGV[10])
+  elseif redis.call('PTTL', P .. 't:' .. tag) < tonumber(ARGV[10]) then
+    redis.call('PEXPIRE', P .. 't:' .. tag, ARGV[10])
+  end
+  if hard > at then kept = false end
+end
+if not kept or bans(key, at, last) then return false end
+redis.call('HSET', P .. 'e:' .. key, 'x', epoch, 'p', ARGV[5], 's', ARGV[6], 't', ARGV[8], 'v', ARGV[9])
+redis.call('PEXPIRE', P .. 'e:' .. key, ARGV[7])
+return { epoch, position }
+`
+
+const PURGE_REPLY = `
+local function reply(epoch, position, born)
+  local now = time()
+  redis.call('ZREMRANGEBYSCORE', P .. 'm', '-inf', number(now - 60000))
+  return { epoch, position, number(now - born), number(now), redis.call('ZRANGEBYSCORE', P .. 'm', '(' .. number(now), '+inf', 'WITHSCORES') }
+end
+local function record(epoch, first, packed)
+  redis.call('XADD', P .. 'j', 'MAXLEN', '~', 10000, '*', 'x', epoch, 'f', number(first), 'o', ARGV[2], 'r', packed)
+end
+`
+
+/** ARGV: fresh epoch, member, ms a tag lives that no entry carries, purges (JSON) */
+export const PURGE = `${SHARED}${PURGE_REPLY}
+local epoch, position, floor, last, born = life(ARGV[1])
+local first = position + 1
+for _, purge in ipairs(cjson.decode(ARGV[4])) do
+  position = position + 1
+  if purge.k == 'tag' then
+    local hard, soft, at = mark(purge.n, epoch)
+    if purge.s then setmark(purge.n, epoch, hard or position, position, purge.a, ARGV[3])
+    else setmark(purge.n, epoch, position, soft or 0, at or 0, ARGV[3]) end
+  elseif purge.k == 'key' then
+    redis.call('DEL', P .. 'l:' .. purge.n)
+    wake(purge.n)
+    if purge.s then
+      local stale = redis.call('HGET', P .. 'e:' .. purge.n, 's')
+      if stale and tonumber(stale) > purge.a then redis.call('HSET', P .. 'e:' .. purge.n, 's', number(purge.a)) end
+    else redis.call('DEL', P .. 'e:' .. purge.n) end
+  elseif purge.k == 'prefix' and purge.n == '' and not purge.s then
+    floor = position
+    redis.call('DEL', P .. 'b')
+  else
+    last = position
+    purge.p = position
+    purge.w = purge.w or ''
+    redis.call('RPUSH', P .. 'b', cmsgpack.pack(purge))
+    if redis.call('LLEN', P .. 'b') > 256 then floor = math.max(floor, cmsgpack.unpack(redis.call('LPOP', P .. 'b')).p) end
+  end
+end
+redis.call('HSET', P .. 'meta', 'position', number(position), 'floor', number(floor), 'ban', number(last))
+record(epoch, first, ARGV[4])
+return reply(epoch, position, born)
+`
+
+/** ARGV: fresh epoch, member, ms a tag lives, key, staleAt, ms to live, tags (JSON), envelope, purge of the key (JSON) */
+export const PUT = `${SHARED}${PURGE_REPLY}
+local epoch, position, floor, last, born = life(ARGV[1])
+local key = ARGV[4]
+position = position + 1
+redis.call('HSET', P .. 'meta', 'position', number(position))
+redis.call('DEL', P .. 'l:' .. key)
+wake(key)
+for _, tag in ipairs(cjson.decode(ARGV[7])) do
+  if not mark(tag, epoch) then setmark(tag, epoch, position, 0, 0, ARGV[3])
+  elseif redis.call('PTTL', P .. 't:' .. tag) < tonumber(ARGV[3]) then redis.call('PEXPIRE', P .. 't:' .. tag, ARGV[3]) end
+end
+redis.call('HSET', P .. 'e:' .. key, 'x', epoch, 'p', number(position), 's', ARGV[5], 't', ARGV[7], 'v', ARGV[8])
+redis.call('PEXPIRE', P .. 'e:' .. key, ARGV[6])
+record(epoch, position, ARGV[9])
+return reply(epoch, position, born)
+`
+
+/** ARGV: key, token */
+export const RELEASE = `${SHARED}
+if redis.call('GET', P .. 'l:' .. ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call('DEL', P .. 'l:' .. ARGV[1])
+wake(ARGV[1])
+return 1
+`
+
+/** ARGV: fresh epoch, member, lease ms, epoch known (or ''), id of the last record known */
+export const RENEW = `${SHARED}
+local epoch, position = life(ARGV[1])
+redis.call('ZADD', P .. 'm', number(time() + tonumber(ARGV[3])), ARGV[2])
+local last = redis.call('XREVRANGE', P .. 'j', '+', '-', 'COUNT', 1)
+local id = last[1] and last[1][1] or '0-0'
+local records = {}
+if ARGV[4] == epoch then records = redis.call('XRANGE', P .. 'j', '(' .. ARGV[5], '+', 'COUNT', 2000) end
+return { epoch, position, id, records }
+`
+
+/** ARGV: epoch, position, member, then the origins */
+export const ACKNOWLEDGE = `
+local P = KEYS[1]
+for i = 4, #ARGV do
+  redis.call('XADD', P .. 'i:' .. ARGV[i], 'MAXLEN', '~', 1000, '*', 'm', ARGV[3], 'x', ARGV[1], 'p', ARGV[2])
+  redis.call('PEXPIRE', P .. 'i:' .. ARGV[i], 60000)
+end
+return 1
+`

@@ -1,0 +1,214 @@
+import { performance } from 'node:perf_hooks'
+import type { Purge } from '../journal/purge.js'
+import type { Epoch, FarPurge, FarRecord, FarShard } from './far.js'
+
+export interface MembershipTimes {
+  /** How long this process may serve from memory without having heard from the journal, ms. */
+  readonly leaseMs: number
+  /** How often the lease is renewed, ms. */
+  readonly renewMs: number
+}
+
+/** What the journal's news are told to. */
+export interface Follower {
+  /** A purge, at its position; in order, none left out. */
+  apply(purge: Purge, position: number): void
+  /** What was heard so far counts no more: the journal is at `position`, and what was purged before is not known. */
+  beginAnew(position: number): void
+}
+
+/** Clocks may run at rates that differ by this much: whoever waits for another's lease waits this share longer. */
+const CLOCK_MARGIN = 1.1
+/** How long to wait before listening again, when listening failed. */
+const LISTEN_AGAIN_MS = 100
+
+/**
+ * This process's standing in one journal: while its lease holds, it has heard of every purge that any process was told is done.
+ * (COHERENCE.md, rules 4, 5 and 8. The lease is counted on the monotonic clock from when its renewal was sent, so a process that was stopped
+ * wakes up without one.)
+ */
+export class Membership {
+  readonly #far: FarShard
+  readonly #id: string
+  readonly #times: MembershipTimes
+  readonly #follower: Follower
+  readonly #waiting = new Map<string, Set<() => void>>()
+  readonly #acknowledged = new Map<string, { readonly epoch: Epoch; readonly position: number }>()
+  readonly #awaits = new Set<() => void>()
+  #epoch: Epoch | undefined
+  #position = 0
+  #lastId = '0-0'
+  #leasedUntil = -Infinity
+  #timer: NodeJS.Timeout | undefined
+  #renewing: Promise<void> | undefined
+  #closed = false
+
+  constructor(far: FarShard, id: string, times: MembershipTimes, follower: Follower) {
+    this.#far = far
+    this.#id = id
+    this.#times = times
+    this.#follower = follower
+  }
+
+  /** Is every purge that anybody was told is done known here? */
+  get holds(): boolean {
+    return performance.now() < this.#leasedUntil
+  }
+
+  get epoch(): Epoch | undefined {
+    return this.#epoch
+  }
+
+  /** Renews from now on, and listens. */
+  start(): void {
+    this.#timer = setInterval(() => void this.renew(), this.#times.renewMs)
+    this.#timer.unref()
+    void this.renew()
+    void this.#listen()
+  }
+
+  /** Renews the lease; one renewal at a time. Resolves when it has been answered or has failed. */
+  renew(): Promise<void> {
+    this.#renewing ??= this.#renew().finally(() => {
+      this.#renewing = undefined
+    })
+    return this.#renewing
+  }
+
+  /** Waits until every member has applied the purge, or may not serve from memory any longer. */
+  async settled({ epoch, position, epochAgeMs, members }: FarPurge): Promise<void> {
+    const answered = performance.now()
+    const done = (member: string) => {
+      const acknowledged = this.#acknowledged.get(member)
+      return acknowledged !== undefined && acknowledged.epoch === epoch && acknowledged.position >= position
+    }
+    // A new epoch knows no members yet: those of the old one may serve until their leases have run out.
+    const graceMs = this.#times.leaseMs * CLOCK_MARGIN - epochAgeMs
+    if (graceMs > 0) await sleep(graceMs)
+    for (;;) {
+      const waited = performance.now() - answered
+      const left = members.filter(({ id, leasedForMs }) => !done(id) && waited < leasedForMs * CLOCK_MARGIN)
+      if (left.length === 0) return
+      await this.#news(Math.min(...left.map(({ leasedForMs }) => leasedForMs * CLOCK_MARGIN - waited)))
+    }
+  }
+
+  /** Waits until whoever holds the key's lease lets it go, but no longer than `ms`. */
+  async released(key: string, ms: number): Promise<void> {
+    const waiting = this.#waiting.get(key) ?? new Set()
+    this.#waiting.set(key, waiting)
+    let wake = () => {}
+    const woken = new Promise<void>(resolve => {
+      wake = resolve
+    })
+    waiting.add(wake)
+    const timer = setTimeout(wake, ms)
+    await woken
+    clearTimeout(timer)
+    waiting.delete(wake)
+    if (waiting.size === 0) this.#waiting.delete(key)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#leasedUntil = -Infinity
+    clearInterval(this.#timer)
+    for (const waiting of this.#waiting.values()) for (const wake of waiting) wake()
+  }
+
+  async #renew(): Promise<void> {
+    const sent = performance.now()
+    try {
+      const since = this.#epoch === undefined ? undefined : { epoch: this.#epoch, id: this.#lastId }
+      const { epoch, position, records, lastId } = await this.#far.renew(this.#times.leaseMs * CLOCK_MARGIN, since)
+      if (this.#closed) return
+      if (records !== undefined && epoch === this.#epoch) this.#apply(records)
+      // More was purged than is written down any more, or in another life of the store.
+      if (epoch !== this.#epoch || this.#position < position) this.#beginAnew(epoch, position, lastId)
+      this.#leasedUntil = sent + this.#times.leaseMs
+    } catch {
+      // Without an answer the lease runs out by itself, which is all that has to happen.
+    }
+  }
+
+  async #listen(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        const heard = await this.#far.listen(this.#lastId)
+        if (heard === undefined || this.#closed) continue
+        this.#apply(heard.records)
+        for (const { member, epoch, position } of heard.acknowledgements) this.#acknowledge(member, epoch, position)
+        for (const key of heard.released) for (const wake of this.#waiting.get(key) ?? []) wake()
+      } catch {
+        await sleep(LISTEN_AGAIN_MS)
+      }
+    }
+  }
+
+  #apply(records: readonly FarRecord[]): void {
+    const origins = new Set<string>()
+    for (const { id, epoch, first, purges, origin } of records) {
+      if (!isAfter(id, this.#lastId)) continue
+      this.#lastId = id
+      if (epoch !== this.#epoch) {
+        // The store has lost its memory. Nothing is served from here until a renewal has begun anew.
+        this.#leasedUntil = -Infinity
+        void this.renew()
+        continue
+      }
+      const last = first + purges.length - 1
+      if (first === this.#position + 1) purges.forEach((purge, at) => this.#follower.apply(purge, first + at))
+      else this.#follower.beginAnew(last)
+      this.#position = last
+      origins.add(origin)
+    }
+    if (origins.size === 0 || this.#epoch === undefined) return
+    this.#acknowledge(this.#id, this.#epoch, this.#position)
+    origins.delete(this.#id)
+    // An acknowledgement that gets lost costs the one who waits for it time, until the lease has run out.
+    if (origins.size > 0) this.#far.acknowledge([...origins], this.#epoch, this.#position).catch(() => {})
+  }
+
+  #beginAnew(epoch: Epoch, position: number, lastId: string): void {
+    this.#follower.beginAnew(position)
+    this.#epoch = epoch
+    this.#position = position
+    this.#lastId = lastId
+    this.#acknowledge(this.#id, epoch, position)
+  }
+
+  #acknowledge(member: string, epoch: Epoch, position: number): void {
+    this.#acknowledged.delete(member)
+    this.#acknowledged.set(member, { epoch, position })
+    if (this.#acknowledged.size > MAX_MEMBERS) for (const oldest of this.#acknowledged.keys()) return void this.#acknowledged.delete(oldest)
+    for (const wake of this.#awaits) wake()
+  }
+
+  /** Waits for the next acknowledgement, but no longer than `ms`. */
+  async #news(ms: number): Promise<void> {
+    let wake = () => {}
+    const woken = new Promise<void>(resolve => {
+      wake = resolve
+    })
+    this.#awaits.add(wake)
+    const timer = setTimeout(wake, ms)
+    await woken
+    clearTimeout(timer)
+    this.#awaits.delete(wake)
+  }
+}
+
+/** Members come and go with their processes; only those heard of last are remembered. */
+const MAX_MEMBERS = 10_000
+
+function sleep(ms: number): Promise<void> {
+  return new Promise(resolve => {
+    setTimeout(resolve, ms)
+  })
+}
+
+/** Ids are two counts with a dash between. */
+function isAfter(id: string, other: string): boolean {
+  const [[a = 0, b = 0], [c = 0, d = 0]] = [id.split('-').map(Number), other.split('-').map(Number)] as [number[], number[]]
+  return a > c || (a === c && b > d)
+}

@@ -1,0 +1,187 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Entry } from '../entries/entry.js'
+import { judge } from '../entries/judge.js'
+import type { Purge } from '../journal/purge.js'
+import type { FarPurge, FarShard } from './far.js'
+import { Membership, type MembershipTimes } from './membership.js'
+import { Shelf } from './shelf.js'
+import type { FillLease, PurgeOptions, Reading, Store, StoreWatcher } from './store.js'
+
+export interface TieredStoreOptions extends MembershipTimes {
+  /** For how much there is room in memory; 0 for none. */
+  readonly nearBytes: number
+}
+
+/** Waiting for another's load ends a little later than its lease, each time by another share of this, so that not all ask at once. */
+const LEASE_JITTER_MS = 50
+
+/**
+ * A near tier in this process before a far one that several processes share. Keys are spread over the far tier's shards; each has a journal
+ * of its own, and a purge of more than keys goes to all of them.
+ */
+export class TieredStore implements Store {
+  readonly name: string
+  readonly #shards: readonly Shard[]
+  readonly #watchers = new Set<StoreWatcher>()
+
+  /** @param open makes the far shards, for the member of this name */
+  constructor(name: string, open: (member: string) => readonly FarShard[], options: TieredStoreOptions) {
+    this.name = name
+    const member = randomUUID()
+    const shards = open(member)
+    const heard = (purge: Purge) => {
+      for (const watcher of this.#watchers) watcher.purged(purge)
+    }
+    const evicted = (key: string, bytes: number) => {
+      for (const watcher of this.#watchers) watcher.evicted(key, bytes)
+    }
+    const near = { ...options, nearBytes: Math.floor(options.nearBytes / shards.length) }
+    this.#shards = shards.map(far => new Shard(far, member, near, heard, evicted))
+  }
+
+  upToDate(key: string): boolean {
+    return this.#shardOf(key).membership.holds
+  }
+
+  peek(key: string): Entry | undefined {
+    return this.#shardOf(key).peek(key)
+  }
+
+  read(key: string, now: number, toFill: boolean): Promise<Reading> {
+    return this.#shardOf(key).read(key, now, toFill)
+  }
+
+  fill(entry: Entry, lease: FillLease): Promise<boolean> {
+    return this.#shardOf(entry.key).fill(entry, String(lease))
+  }
+
+  async put(entry: Entry): Promise<void> {
+    const { far, membership } = this.#shardOf(entry.key)
+    await membership.settled(await far.put(entry))
+  }
+
+  async release(key: string, lease: FillLease): Promise<void> {
+    await this.#shardOf(key).far.release(key, String(lease))
+  }
+
+  async purge(purges: readonly Purge[], { wait }: PurgeOptions = { wait: true }): Promise<void> {
+    await Promise.all(
+      this.#shards.map(async shard => {
+        const due = purges.filter(purge => purge.kind !== 'key' || this.#shardOf(purge.name) === shard)
+        if (due.length > 0) await shard.purge(due, wait)
+      }),
+    )
+  }
+
+  watch(watcher: StoreWatcher): () => void {
+    this.#watchers.add(watcher)
+    return () => this.#watchers.delete(watcher)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#shards.map(shard => shard.close()))
+  }
+
+  #shardOf(key: string): Shard {
+    const [only] = this.#shards
+    const shard = this.#shards.length === 1 ? only : this.#shards[createHash('sha1').update(key).digest().readUInt32BE() % this.#shards.length]
+    if (shard === undefined) throw new RangeError('A tiered store needs at least one shard')
+    return shard
+  }
+}
+
+/** One shard's far tier with the near tier and the membership that belong to it. */
+class Shard {
+  readonly far: FarShard
+  readonly membership: Membership
+  readonly #shelf: Shelf | undefined
+  /** For each key that is being fetched, whether a purge of that very key was heard meanwhile. */
+  readonly #fetches = new Map<string, { touched: boolean; users: number }>()
+
+  constructor(
+    far: FarShard,
+    member: string,
+    { nearBytes, ...times }: TieredStoreOptions,
+    heard: (purge: Purge) => void,
+    evicted: (key: string, bytes: number) => void,
+  ) {
+    this.far = far
+    this.#shelf = nearBytes > 0 ? new Shelf(nearBytes, evicted) : undefined
+    this.membership = new Membership(far, member, times, {
+      apply: (purge, position) => {
+        this.#shelf?.apply(purge, position)
+        if (purge.kind === 'key') this.#touch(purge.name)
+        heard(purge)
+      },
+      beginAnew: position => {
+        this.#shelf?.beginAnew(position)
+        for (const key of this.#fetches.keys()) this.#touch(key)
+        // Work in flight may be older than purges that were never heard of: nobody joins it any more.
+        if (this.membership.epoch !== undefined) heard({ kind: 'prefix', name: '', soft: false, at: 0 })
+      },
+    })
+    this.membership.start()
+  }
+
+  peek(key: string): Entry | undefined {
+    return this.membership.holds ? this.#shelf?.peek(key) : undefined
+  }
+
+  async read(key: string, now: number, toFill: boolean): Promise<Reading> {
+    return this.#fetching(key, async admit => {
+      const { epoch, position, entry, lease, heldForMs } = await this.far.read(key, now, toFill)
+      // What was read is known to be good at `position`; the shelf compares it with what has been heard since.
+      if (entry !== undefined && judge(entry, now) !== 'gone') admit({ ...entry, position }, epoch)
+      const busy = heldForMs === undefined ? undefined : this.membership.released(key, heldForMs + Math.random() * LEASE_JITTER_MS)
+      return { entry, position, lease: lease === undefined ? undefined : `${epoch} ${lease}`, busy }
+    })
+  }
+
+  async fill(entry: Entry, lease: string): Promise<boolean> {
+    return this.#fetching(entry.key, async admit => {
+      const kept = await this.far.fill(entry, lease)
+      if (kept !== undefined) admit({ ...entry, position: kept.position }, kept.epoch)
+      return kept !== undefined
+    })
+  }
+
+  async purge(purges: readonly Purge[], wait: boolean): Promise<void> {
+    for (;;) {
+      const purged: FarPurge = await this.far.purge(purges)
+      if (!wait) return
+      await this.membership.settled(purged)
+      // The store lost its memory meanwhile, and with it perhaps the purge: it is said again.
+      if (this.membership.epoch === undefined || this.membership.epoch === purged.epoch) return
+    }
+  }
+
+  async close(): Promise<void> {
+    this.membership.close()
+    this.#shelf?.clear()
+    await this.far.close()
+  }
+
+  /**
+   * Works on a key in the far tier. What it finds there is taken into the near tier, unless it may be older than what is known here: a purge
+   * of that very key was heard meanwhile, or the store has lost its memory (COHERENCE.md, rule 6).
+   */
+  async #fetching<T>(key: string, work: (admit: (entry: Entry, epoch: string) => void) => Promise<T>): Promise<T> {
+    const fetch = this.#fetches.get(key) ?? { touched: false, users: 0 }
+    this.#fetches.set(key, fetch)
+    fetch.users++
+    try {
+      return await work((entry, epoch) => {
+        if (!fetch.touched && epoch === this.membership.epoch) this.#shelf?.put(entry)
+      })
+    } finally {
+      fetch.users--
+      if (fetch.users === 0 && this.#fetches.get(key) === fetch) this.#fetches.delete(key)
+    }
+  }
+
+  #touch(key: string): void {
+    const fetch = this.#fetches.get(key)
+    if (fetch !== undefined) fetch.touched = true
+    this.#fetches.delete(key)
+  }
+}

@@ -73,7 +73,17 @@ export class RedisShard implements FarShard {
   async fill(entry: Entry, lease: string): Promise<{ epoch: Epoch; position: number } | undefined> {
     const [epoch = '', token = ''] = lease.split(' ')
     const { key, position, staleAt } = entry
-    const reply = await this.#run(FILL, this.#newId(), key, epoch, token, position, finite(staleAt), ...this.#kept(entry))
+    const reply = await this.#run(
+      FILL,
+      this.#newId(),
+      key,
+      epoch,
+      token,
+      position,
+      finite(staleAt),
+      ...this.#kept(entry),
+      this.#options.fillLeaseMs,
+    )
     if (reply === null) return undefined
     const [at, kept] = reply as [Buffer, number]
     return { epoch: String(at), position: kept }
@@ -90,8 +100,10 @@ export class RedisShard implements FarShard {
     await this.#run(RELEASE, key, lease.split(' ')[1] ?? '')
   }
 
-  async purge(purges: readonly Purge[]): Promise<FarPurge> {
-    return farPurge(await this.#run(PURGE, this.#newId(), this.#options.member, UNUSED_TAG_MS, packed(purges)))
+  async purge(purges: readonly Purge[], intent = { id: '', standsMs: 0 }): Promise<FarPurge> {
+    const { member, fillLeaseMs } = this.#options
+    const { id, standsMs } = intent
+    return farPurge(await this.#run(PURGE, this.#newId(), member, UNUSED_TAG_MS, packed(purges), id, standsMs, standsMs + fillLeaseMs))
   }
 
   async renew(leaseMs: number, since: { epoch: Epoch; id: string } | undefined): Promise<Renewal> {
@@ -109,7 +121,9 @@ export class RedisShard implements FarShard {
     const inbox = `${prefix}i:${member}`
     // A connection over which nothing comes any more, not even the end of a wait, is given up.
     const silence = setTimeout(() => listener.disconnect(true), 3 * LISTEN_MS)
-    const reply = await listener.callBuffer('xread', 'BLOCK', LISTEN_MS, 'STREAMS', `${prefix}j`, inbox, afterId, this.#inboxId).finally(() => clearTimeout(silence))
+    const reply = await listener
+      .callBuffer('xread', 'BLOCK', LISTEN_MS, 'STREAMS', `${prefix}j`, inbox, afterId, this.#inboxId)
+      .finally(() => clearTimeout(silence))
     if (reply === null) return undefined
     const heard = { records: [] as FarRecord[], acknowledgements: [] as Heard['acknowledgements'][number][], released: [] as string[] }
     for (const [stream, entries] of reply as [Buffer, StreamEntry[]][]) {

@@ -9,9 +9,11 @@ import { TieredStore } from '../../lib/stores/tiered-store.js'
 import { milliseconds, type Duration } from '../../lib/time/duration.js'
 import { RedisShard, type ListeningClient, type RedisClient } from './redis-shard.js'
 
-/** An ioredis client; the store listens on a connection of its own that it makes with `duplicate()`. */
+/** What is used of an ioredis client: one server, Sentinel or Cluster. The store listens on connections of its own, made with `duplicate()`. */
 export interface RedisStoreClient extends RedisClient {
-  duplicate(overrides?: { readonly commandTimeout?: undefined; readonly maxRetriesPerRequest?: null }): ListeningClient
+  readonly isCluster: boolean
+  // As a method, so that the different signatures of a single client and of a Cluster both fit.
+  duplicate(...overrides: never[]): ListeningClient
 }
 
 export interface RedisStoreOptions {
@@ -27,6 +29,22 @@ export interface RedisStoreOptions {
    * @default { maxBytes: '64mb' }
    */
   readonly near?: { readonly maxBytes?: ByteSize } | false
+  /**
+   * Over how many journals the keys are spread: each is one hash slot, and a purge goes to all. The same number in every process; to change it,
+   * change the prefix with it.
+   * @default 1, and 4 on a Cluster
+   */
+  readonly shards?: number
+  /**
+   * Signs what is kept (HMAC-SHA-256), and reads nothing else: at least 16 bytes, the same in every process.
+   * @default unsigned
+   */
+  readonly secret?: string | Buffer
+  /**
+   * From which size entries are compressed.
+   * @default '4kb'
+   */
+  readonly compressFrom?: ByteSize | 'never'
   /**
    * How long one question to Redis may take before it counts as failed.
    * @default 250
@@ -44,43 +62,50 @@ export interface RedisStoreOptions {
   readonly membershipLease?: Duration
 }
 
-const OPTIONS = ['client', 'prefix', 'near', 'budget', 'fillLease', 'membershipLease']
+const OPTIONS = ['client', 'prefix', 'near', 'shards', 'secret', 'compressFrom', 'budget', 'fillLease', 'membershipLease']
 
 /**
- * A store in Redis that several processes share, behind a tier in the memory of each.
+ * A store in Redis (6.2 or later, or Valkey) that several processes share, behind a tier in the memory of each. What it promises, and on
+ * which assumptions, is in docs/coherence.md.
  * @throws {ConfigError} for an option that is unknown or of the wrong kind
  * @example createCache({ store: redisStore({ client: new Redis(url) }) })
  */
 export function redisStore(options: RedisStoreOptions): Store {
-  const {
-    client,
-    prefix = 'smart-cache',
-    near = {},
-    budget = 250,
-    fillLease = '10s',
-    membershipLease = '1s',
-  } = checkedOptions(options, 'redisStore()', OPTIONS)
+  const checked = checkedOptions(options, 'redisStore()', OPTIONS)
+  const { client, prefix = 'smart-cache', near = {}, budget = 250, fillLease = '10s', membershipLease = '1s' } = checked
   if (!isClient(client)) throw new ConfigError(`Expected \`client\` to be an ioredis client, got ${shown(client)}`)
   if (typeof prefix !== 'string' || !/^[\w.:-]+$/.test(prefix)) {
     throw new ConfigError(`Expected \`prefix\` to be letters, digits, ".", ":", "_" and "-", got ${shown(prefix)}`)
   }
-  const { maxBytes = '64mb' } = near === false ? { maxBytes: 1 } : checkedOptions(near, '`near`', ['maxBytes'])
+  const { shards = client.isCluster ? 4 : 1 } = checked
+  if (typeof shards !== 'number' || !Number.isInteger(shards) || shards < 1 || shards > 64) {
+    throw new ConfigError(`Expected \`shards\` to be a whole number from 1 to 64, got ${shown(shards)}`)
+  }
+  const { maxBytes = '64mb' } = near === false ? {} : checkedOptions(near, '`near`', ['maxBytes'])
+  const nearBytes = bytesOf(maxBytes, 'near.maxBytes')
   const leaseMs = milliseconds(membershipLease, 'membershipLease')
+  const { secret, compressFrom } = checked as Pick<RedisStoreOptions, 'secret' | 'compressFrom'>
   const shared = {
     client,
-    codec: createCodec(),
+    codec: createCodec({ ...(secret === undefined ? {} : { secret }), ...(compressFrom === undefined ? {} : { compressFrom }) }),
     breaker: new Breaker(milliseconds(budget, 'budget'), () => performance.now()),
     fillLeaseMs: milliseconds(fillLease, 'fillLease'),
   }
-  const open = (member: string) => [new RedisShard({ ...shared, listener: client.duplicate({ commandTimeout: undefined, maxRetriesPerRequest: null }), prefix: `{${prefix}:0}:`, member })]
-  return new TieredStore('redis', open, {
-    nearBytes: near === false ? 0 : bytesOf(maxBytes, 'near.maxBytes'),
-    leaseMs,
-    renewMs: leaseMs / 4,
-  })
+  const open = (member: string) => {
+    return Array.from({ length: shards }, (_, index) => {
+      return new RedisShard({ ...shared, listener: listenerFor(client), prefix: `{${prefix}:${index}}:`, member })
+    })
+  }
+  return new TieredStore('redis', open, { nearBytes: near === false ? 0 : nearBytes, leaseMs, renewMs: leaseMs / 4 })
 }
 
 function isClient(client: unknown): client is RedisStoreClient {
   const { callBuffer, duplicate } = (client ?? {}) as Partial<RedisStoreClient>
   return typeof callBuffer === 'function' && typeof duplicate === 'function'
+}
+
+/** A connection that may wait for news as long as it takes. A Cluster takes its overrides after the nodes to start from. */
+function listenerFor(client: RedisStoreClient): ListeningClient {
+  const duplicate = client.duplicate.bind(client) as (...overrides: unknown[]) => ListeningClient
+  return client.isCluster ? duplicate([], {}) : duplicate({ commandTimeout: undefined, maxRetriesPerRequest: null })
 }

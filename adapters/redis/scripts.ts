@@ -4,7 +4,8 @@
  *
  * Under the prefix: `meta` (epoch, position, floor, last ban), `j` (the journal, a stream), `m` (members by the end of their lease), `b` (bans),
  * `e:KEY` (an entry: epoch, position, staleAt, tags, envelope), `l:KEY` (a fill lease), `w:KEY` (who waits for it), `t:TAG` (epoch, hard
- * position, soft position, soft instant), `i:MEMBER` (a member's inbox, a stream).
+ * position, soft position, soft instant), `i:MEMBER` (a member's inbox, a stream), `o:TAG` (open intents by when they run out; `o:` those on
+ * everything).
  */
 const SHARED = `
 local P = KEYS[1]
@@ -108,15 +109,19 @@ redis.call('SET', P .. 'l:' .. key, ARGV[5], 'PX', ARGV[6])
 return { epoch, position, entry, number(stale == '' and 0 or stale), ARGV[5], 0 }
 `
 
-/** ARGV: fresh epoch, key, epoch, token, position, staleAt, ms to live, tags (JSON), envelope, ms a tag lives */
+/** ARGV: fresh epoch, key, epoch, token, position, staleAt, ms to live, tags (JSON), envelope, ms a tag lives, ms a fill lease lasts */
 export const FILL = `${SHARED}
 local epoch, position, floor, last = life(ARGV[1])
 local key, at = ARGV[2], tonumber(ARGV[5])
+local left = redis.call('PTTL', P .. 'l:' .. key)
 if redis.call('GET', P .. 'l:' .. key) ~= ARGV[4] then return false end
+-- What was loaded while a write was about to be committed may be older than the write, even if its writer has died since.
+local begun = time() - (tonumber(ARGV[11]) - left)
+local function intended(tag) return redis.call('ZCOUNT', P .. 'o:' .. tag, number(begun), '+inf') > 0 end
 redis.call('DEL', P .. 'l:' .. key)
 wake(key)
 if epoch ~= ARGV[3] or at < floor then return false end
-local kept = true
+local kept = not intended('')
 for _, tag in ipairs(cjson.decode(ARGV[8])) do
   local hard = mark(tag, epoch)
   if not hard then
@@ -125,7 +130,7 @@ for _, tag in ipairs(cjson.decode(ARGV[8])) do
   elseif redis.call('PTTL', P .. 't:' .. tag) < tonumber(ARGV[10]) then
     redis.call('PEXPIRE', P .. 't:' .. tag, ARGV[10])
   end
-  if hard > at then kept = false end
+  if hard > at or intended(tag) then kept = false end
 end
 if not kept or bans(key, at, last) then return false end
 redis.call('HSET', P .. 'e:' .. key, 'x', epoch, 'p', ARGV[5], 's', ARGV[6], 't', ARGV[8], 'v', ARGV[9])
@@ -144,12 +149,19 @@ local function record(epoch, first, packed)
 end
 `
 
-/** ARGV: fresh epoch, member, ms a tag lives that no entry carries, purges (JSON) */
+/** ARGV: fresh epoch, member, ms a tag lives that no entry carries, purges (JSON), intent, ms it stands (0 withdraws it), ms it is remembered */
 export const PURGE = `${SHARED}${PURGE_REPLY}
 local epoch, position, floor, last, born = life(ARGV[1])
 local first = position + 1
+local function intend(tag)
+  if ARGV[5] == '' then return end
+  if ARGV[6] == '0' then return redis.call('ZREM', P .. 'o:' .. tag, ARGV[5]) end
+  redis.call('ZADD', P .. 'o:' .. tag, number(time() + tonumber(ARGV[6])), ARGV[5])
+  redis.call('PEXPIRE', P .. 'o:' .. tag, number(math.max(redis.call('PTTL', P .. 'o:' .. tag), tonumber(ARGV[7]))))
+end
 for _, purge in ipairs(cjson.decode(ARGV[4])) do
   position = position + 1
+  intend(purge.k == 'tag' and purge.n or '')
   if purge.k == 'tag' then
     local hard, soft, at = mark(purge.n, epoch)
     if purge.s then setmark(purge.n, epoch, hard or position, position, purge.a, ARGV[3])

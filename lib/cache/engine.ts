@@ -6,7 +6,7 @@ import { Flights, type Flight } from '../flight/flight.js'
 import type { Purge } from '../journal/purge.js'
 import { Scope, Scopes } from '../scope/scope.js'
 import type { Signals } from '../signals/signals.js'
-import type { FillLease, PurgeOptions, Reading, Store } from '../stores/store.js'
+import type { FillLease, Intent, PurgeOptions, Reading, Store } from '../stores/store.js'
 import type { Clock } from '../time/clock.js'
 import { Announcer } from './announcer.js'
 import type { CacheEvents } from './events.js'
@@ -178,6 +178,14 @@ export class Engine {
   async purge(purges: readonly Purge[], options: PurgeOptions = { wait: true }): Promise<void> {
     await this.#ask('purge', () => this.store.purge(purges, options))
     for (const purge of purges) this.announce.purge(purge)
+  }
+
+  /**
+   * Announces a write before its COMMIT; `purge` with the intent ends it afterwards. `undefined` where none is needed.
+   * @throws {StoreError} if it could not be declared: then do not commit
+   */
+  async intend(purges: readonly Purge[]): Promise<Intent | undefined> {
+    return this.#ask('intend', async () => this.store.intend?.(purges))
   }
 
   async close(): Promise<void> {

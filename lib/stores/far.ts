@@ -67,7 +67,8 @@ export interface FarShard {
   fill(entry: Entry, lease: string): Promise<{ readonly epoch: Epoch; readonly position: number } | undefined>
   put(entry: Entry): Promise<FarPurge>
   release(key: string, lease: string): Promise<void>
-  purge(purges: readonly Purge[]): Promise<FarPurge>
+  /** With an intent: opens it for `standsMs`, or withdraws it with 0. */
+  purge(purges: readonly Purge[], intent?: { readonly id: string; readonly standsMs: number }): Promise<FarPurge>
   renew(leaseMs: number, since: { readonly epoch: Epoch; readonly id: string } | undefined): Promise<Renewal>
   acknowledge(origins: readonly string[], epoch: Epoch, position: number): Promise<void>
   /** Waits for something to hear, for a limited time; `undefined` if there was nothing. */

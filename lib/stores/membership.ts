@@ -18,7 +18,7 @@ export interface Follower {
 }
 
 /** Clocks may run at rates that differ by this much: whoever waits for another's lease waits this share longer. */
-const CLOCK_MARGIN = 1.1
+export const CLOCK_MARGIN = 1.1
 /** How long to wait before listening again, when listening failed. */
 const LISTEN_AGAIN_MS = 100
 

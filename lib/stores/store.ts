@@ -19,6 +19,17 @@ export interface Reading {
 export interface PurgeOptions {
   /** Resolve as soon as the purge is written down, before every process is known to have heard of it. */
   readonly wait: boolean
+  /** Withdraws the intent in the same step. */
+  readonly intent?: Intent | undefined
+}
+
+/**
+ * The announcement that something is about to be written: what it touches is purged, and what is loaded while it stands is kept by nobody. So a
+ * writer that dies between its COMMIT and its purge leaves nothing stale (COHERENCE.md, rule 11).
+ */
+export interface Intent {
+  /** Does it still stand? COMMIT may be sent only while it does; otherwise it has to be declared anew first. */
+  stands(): boolean
 }
 
 /** Who wants to hear what happens to the store otherwise than through its own calls. */
@@ -59,6 +70,8 @@ export interface Store {
   release(key: string, lease: FillLease): void | Promise<void>
   /** Once it has returned or resolved, no read in any process returns, and no fill keeps, what the purges touch. Rejects if that cannot be said. */
   purge(purges: readonly Purge[], options?: PurgeOptions): void | Promise<void>
+  /** Declares an intent on what the purges touch. Absent where entries end with the process that could die. */
+  intend?(purges: readonly Purge[]): Promise<Intent>
   /** Calls the watcher from now on, until the returned function is called. */
   watch(watcher: StoreWatcher): () => void
   /** Lets go of everything the store holds open. */

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
 import type { Entry } from '../entries/entry.js'
 import { judge } from '../entries/judge.js'
 import type { Purge } from '../journal/purge.js'
 import type { FarPurge, FarShard } from './far.js'
-import { Membership, type MembershipTimes } from './membership.js'
+import { CLOCK_MARGIN, Membership, type MembershipTimes } from './membership.js'
 import { Shelf } from './shelf.js'
-import type { FillLease, PurgeOptions, Reading, Store, StoreWatcher } from './store.js'
+import type { FillLease, Intent, PurgeOptions, Reading, Store, StoreWatcher } from './store.js'
 
 export interface TieredStoreOptions extends MembershipTimes {
   /** For how much there is room in memory; 0 for none. */
@@ -64,13 +65,15 @@ export class TieredStore implements Store {
     await this.#shardOf(key).far.release(key, String(lease))
   }
 
-  async purge(purges: readonly Purge[], { wait }: PurgeOptions = { wait: true }): Promise<void> {
-    await Promise.all(
-      this.#shards.map(async shard => {
-        const due = purges.filter(purge => purge.kind !== 'key' || this.#shardOf(purge.name) === shard)
-        if (due.length > 0) await shard.purge(due, wait)
-      }),
-    )
+  async purge(purges: readonly Purge[], { wait, intent }: PurgeOptions = { wait: true }): Promise<void> {
+    const withdrawn = intent instanceof TieredIntent ? { id: intent.id, standsMs: 0 } : undefined
+    await Promise.all(this.#due(purges).map(async ([shard, due]) => shard.purge(due, wait, withdrawn)))
+  }
+
+  async intend(purges: readonly Purge[]): Promise<Intent> {
+    const intent = new TieredIntent()
+    await Promise.all(this.#due(purges).map(async ([shard, due]) => shard.far.purge(due, { id: intent.id, standsMs: INTENT_MS })))
+    return intent
   }
 
   watch(watcher: StoreWatcher): () => void {
@@ -82,11 +85,33 @@ export class TieredStore implements Store {
     await Promise.all(this.#shards.map(shard => shard.close()))
   }
 
+  /** Which shards the purges go to: that of a key alone, all others to every shard. */
+  #due(purges: readonly Purge[]): readonly (readonly [Shard, readonly Purge[]])[] {
+    const due = this.#shards.map(
+      shard => [shard, purges.filter(({ kind, name }) => kind !== 'key' || this.#shardOf(name) === shard)] as const,
+    )
+    return due.filter(([, some]) => some.length > 0)
+  }
+
   #shardOf(key: string): Shard {
     const [only] = this.#shards
-    const shard = this.#shards.length === 1 ? only : this.#shards[createHash('sha1').update(key).digest().readUInt32BE() % this.#shards.length]
+    const shard =
+      this.#shards.length === 1 ? only : this.#shards[createHash('sha1').update(key).digest().readUInt32BE() % this.#shards.length]
     if (shard === undefined) throw new RangeError('A tiered store needs at least one shard')
     return shard
+  }
+}
+
+/** How long an intent stands, ms. */
+const INTENT_MS = 5_000
+
+/** Counts from before the intent was declared, so it never believes to stand when it does not. */
+class TieredIntent implements Intent {
+  readonly id = randomUUID()
+  readonly #until = performance.now() + INTENT_MS / CLOCK_MARGIN
+
+  stands(): boolean {
+    return performance.now() < this.#until
   }
 }
 
@@ -145,9 +170,13 @@ class Shard {
     })
   }
 
-  async purge(purges: readonly Purge[], wait: boolean): Promise<void> {
+  async purge(
+    purges: readonly Purge[],
+    wait: boolean,
+    withdrawn: { readonly id: string; readonly standsMs: number } | undefined,
+  ): Promise<void> {
     for (;;) {
-      const purged: FarPurge = await this.far.purge(purges)
+      const purged: FarPurge = await this.far.purge(purges, withdrawn)
       if (!wait) return
       await this.membership.settled(purged)
       // The store lost its memory meanwhile, and with it perhaps the purge: it is said again.

@@ -13,7 +13,8 @@ export class ExpressExchange implements Exchange<Request> {
   }
 
   get origin(): string {
-    return `${this.request.protocol}://${this.request.host}`
+    // Without a `Host` there is none, whatever the types say.
+    return `${this.request.protocol}://${(this.request.host as string | undefined) ?? ''}`
   }
 
   get url(): string {

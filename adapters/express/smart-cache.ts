@@ -4,7 +4,7 @@ import { send } from '../../lib/pages/answer.js'
 import { markBypass } from '../../lib/pages/mark.js'
 import { holdUntil } from '../../lib/pages/hold.js'
 import { observe } from '../../lib/pages/observe.js'
-import type { PageCache, Turn } from '../../lib/pages/page-cache.js'
+import { recordingOf, type PageCache, type Turn } from '../../lib/pages/page-cache.js'
 import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
 import { isUnsafe } from '../../lib/pages/request-gate.js'
 import { RequestCache, Site, succeeded, targetOf, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
@@ -57,7 +57,7 @@ export function cachePage(policy: PagePolicy, handler?: RequestHandler): Request
   const resolved = resolvePagePolicy(policy, 'cachePage()')
   return (request, response, next) => {
     const site = siteOf(request, 'cachePage()')
-    const run = handler === undefined ? next : () => handler(request, response, next)
+    const run = handler === undefined ? next : () => runHandler(handler, request, response, next)
     return handle(site.pagesOf(resolved), request, response, run, next)
   }
 }
@@ -69,12 +69,25 @@ export function cachePage(policy: PagePolicy, handler?: RequestHandler): Request
 export function invalidates(target: TargetOf<Request>): RequestHandler {
   return (request, response, next) => {
     const { cache } = siteOf(request, 'invalidates()')
-    holdUntil(
-      response,
-      () => (succeeded(response.statusCode) ? Promise.resolve().then(() => cache.invalidate(targetOf(target, request))) : undefined),
-      next,
-    )
+    const purge = async () => cache.invalidate(targetOf(target, request))
+    holdUntil(response, () => (succeeded(response.statusCode) ? purge() : undefined), next)
     next()
+  }
+}
+
+/** What a handler has written when it fails is no page, though somebody may end the response for it. */
+async function runHandler(handler: RequestHandler, request: Request, response: Response, next: NextFunction): Promise<void> {
+  const failed = () => {
+    if (response.headersSent) recordingOf(response)?.never()
+  }
+  try {
+    await handler(request, response, ((onward?: unknown) => {
+      if (onward !== undefined && onward !== 'route' && onward !== 'router') failed()
+      next(onward)
+    }) as NextFunction)
+  } catch (error) {
+    failed()
+    throw error
   }
 }
 
@@ -97,8 +110,11 @@ function handle(pages: PageCache<Request>, request: Request, response: Response,
 function take(turn: Turn<Request>, pages: PageCache<Request>, response: Response, run: () => unknown): unknown {
   switch (turn.do) {
     case 'serve':
-      send(response, turn.answer)
-      turn.refresh?.()
+      try {
+        send(response, turn.answer)
+      } finally {
+        turn.refresh?.()
+      }
       return
     case 'record':
       observe(response, turn.recording)

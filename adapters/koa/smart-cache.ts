@@ -1,6 +1,8 @@
+import { STATUS_CODES } from 'node:http'
 import type { Context, Middleware, Next } from 'koa'
 import { ConfigError } from '../../lib/errors.js'
 import { beginAnswer, send, type Answer } from '../../lib/pages/answer.js'
+import { holdUntil } from '../../lib/pages/hold.js'
 import { markBypass } from '../../lib/pages/mark.js'
 import { observe } from '../../lib/pages/observe.js'
 import type { PageCache, Turn } from '../../lib/pages/page-cache.js'
@@ -37,13 +39,13 @@ export function smartCache(options: SiteOptions<Context>): Middleware {
     context.cache = requestCache
     sites.set(requestCache, site)
     const unsafe = isUnsafe(context.method)
-    if (site.pages === undefined) {
+    const { originalUrl } = context
+    const run = async () => {
+      if (site.pages !== undefined) return handle(site.pages, context, next, context.app.middleware[0] === middleware)
       markBypass(context.res, unsafe ? 'method' : 'no-policy', site.timing)
       await next()
-    } else {
-      await handle(site.pages, context, next, context.app.middleware[0] === middleware)
     }
-    if (unsafe && succeeded(context.status)) await site.purgeOwn(context.originalUrl)
+    await (unsafe ? purgingAfter(context, run, () => site.purgeOwn(originalUrl)) : run())
   }
   return middleware
 }
@@ -67,9 +69,26 @@ export function cachePage(policy: PagePolicy, handler?: Middleware): Middleware 
 export function invalidates(target: TargetOf<Context>): Middleware {
   return async (context, next) => {
     const { cache } = siteOf(context, 'invalidates()')
-    await next()
-    if (succeeded(context.status)) await cache.invalidate(targetOf(target, context))
+    await purgingAfter(context, next, async () => cache.invalidate(targetOf(target, context)))
   }
+}
+
+/**
+ * Purges when what was run has succeeded, before its response leaves. Koa sends what a handler describes when all middleware has run; where
+ * a handler writes to Node's response itself, that is held.
+ */
+async function purgingAfter(context: Context, run: Next, purge: () => Promise<void>): Promise<void> {
+  const due = () => (succeeded(context.status) ? purge() : undefined)
+  const hold = holdUntil(context.res, due, error => context.onerror(error as Error))
+  try {
+    await run()
+  } catch (error) {
+    if (!hold.begun) hold.release()
+    throw error
+  }
+  if (hold.begun || context.respond === false) return
+  hold.release()
+  await due()
 }
 
 function siteOf(context: Context, door: string): Site<Context> {
@@ -84,9 +103,12 @@ async function handle(pages: PageCache<Context>, context: Context, run: Next, ou
   const turn = asked instanceof Promise ? await asked : asked
   switch (turn.do) {
     case 'serve':
-      if (outermost) sendPastKoa(context, turn.answer)
-      else show(context, turn.answer)
-      turn.refresh?.()
+      try {
+        if (outermost) sendPastKoa(context, turn.answer)
+        else show(context, turn.answer)
+      } finally {
+        turn.refresh?.()
+      }
       return
     case 'record':
       return record(pages, context, turn, run)
@@ -113,7 +135,7 @@ async function record(
   try {
     await pages.engine.scopes.run(recording.lead.scope, run)
   } catch (error) {
-    const instead = recording.failOver(error)
+    const instead = isFailure(error) ? recording.failOver(error) : undefined
     if (instead === undefined) {
       // Koa's answer to an error starts from an empty head; the watch goes on, so that it says what became of the request.
       recording.refuse('error')
@@ -127,6 +149,13 @@ async function record(
   if (context.respond === false || context.res.headersSent || watch.wrapped) return
   watch.release()
   if (!recording.gaveWay) readOff(context, recording)
+}
+
+/** Will Koa answer the error with a status from 500 on? Another one is an answer like any: forbidden, not there. */
+function isFailure(error: unknown): boolean {
+  const { status, statusCode } = (error ?? {}) as { status?: unknown; statusCode?: unknown }
+  const given = status || statusCode
+  return typeof given !== 'number' || !(given in STATUS_CODES) || given >= 500
 }
 
 function readOff(context: Context, recording: Recording<Context>): void {

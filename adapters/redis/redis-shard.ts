@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
 import type { Entry } from '../../lib/entries/entry.js'
 import { deleteAt } from '../../lib/entries/entry.js'
 import type { Codec } from '../../lib/entries/codec.js'
 import type { Purge } from '../../lib/journal/purge.js'
-import type { Breaker } from '../../lib/stores/breaker.js'
+import type { Breaker, Wait } from '../../lib/stores/breaker.js'
 import type { Epoch, FarPurge, FarReading, FarRecord, FarShard, Heard, Renewal } from '../../lib/stores/far.js'
-import { ACKNOWLEDGE, FILL, PURGE, PUT, READ, RELEASE, RENEW } from './scripts.js'
+import { ACKNOWLEDGE, FILL, LEAVE, PURGE, PUT, READ, RELEASE, RENEW, TIME } from './scripts.js'
 
 /** What is used of an ioredis client, single, Sentinel or Cluster. */
 export interface RedisClient {
@@ -16,7 +17,7 @@ export interface RedisClient {
 export interface ListeningClient extends RedisClient {
   /** @param reconnect begin again with a new connection */
   disconnect(reconnect?: boolean): void
-  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'error' | 'close', listener: (error: Error) => void): unknown
 }
 
 export interface RedisShardOptions {
@@ -28,6 +29,8 @@ export interface RedisShardOptions {
   readonly member: string
   readonly codec: Codec
   readonly breaker: Breaker
+  /** How long the breaker waits for an answer, ms. */
+  readonly budgetMs: number
   /** How long a fill lease lasts, ms. */
   readonly fillLeaseMs: number
 }
@@ -43,9 +46,19 @@ const MAX_LIFE_MS = 10 * 365 * 86_400_000
 
 const digests = new Map<string, string>()
 
+/** So many leases are remembered that may have been given to nobody; more than that have to run out. */
+const MAX_LOST = 10_000
+/** How many of them are given back with one question. */
+const LOST_AT_ONCE = 500
+
 /** One shard in Redis: each method is one script, and one round trip. */
 export class RedisShard implements FarShard {
   readonly #options: RedisShardOptions
+  /** Leases that may stand although nobody has them, for the answer was lost or came too late: tokens with their keys. */
+  readonly #lost = new Map<string, string>()
+  /** What time it was there, at least, when it was `at` here. */
+  #clock: { readonly there: number; readonly at: number } | undefined
+  #cut = () => {}
   #inboxId = '0-0'
   #ids = 0
 
@@ -53,14 +66,20 @@ export class RedisShard implements FarShard {
     this.#options = options
     // What becomes of the connection is seen by the membership, which runs out without it.
     options.listener.on('error', () => {})
+    options.listener.on('close', () => this.#cut())
   }
 
-  async read(key: string, now: number, toFill: boolean): Promise<FarReading> {
+  async read(key: string, now: number, toFill: boolean, unreadable = false): Promise<FarReading> {
     const { fillLeaseMs, member } = this.#options
-    const reply = await this.#run(READ, this.#newId(), key, now, toFill ? 1 : 0, this.#newId(), fillLeaseMs, member)
+    const asked = this.#newId()
+    const reply = await this.#holding(toFill ? { key, token: asked } : undefined, () => {
+      return this.#ask(READ, this.#newId(), key, now, toFill ? 1 : 0, asked, fillLeaseMs, member, unreadable ? 1 : 0)
+    })
     const [epoch, position, envelope, staleAt, token, heldForMs] = reply as [Buffer, number, Buffer | null, Buffer, Buffer, number]
     const entry = envelope === null ? undefined : this.#options.codec.decode(envelope)
     const readable = entry !== undefined && entry.key === key
+    // Damaged, or of another version: as good as absent, also to whom the lease is given.
+    if (envelope !== null && !readable && toFill && token.length === 0) return this.read(key, now, toFill, true)
     return {
       epoch: String(epoch),
       position,
@@ -71,19 +90,13 @@ export class RedisShard implements FarShard {
   }
 
   async fill(entry: Entry, lease: string): Promise<{ epoch: Epoch; position: number } | undefined> {
-    const [epoch = '', token = ''] = lease.split(' ')
+    const { epoch, token } = partsOf(lease)
+    if (token.startsWith(UNWRITTEN)) throw new Error(token.slice(UNWRITTEN.length))
     const { key, position, staleAt } = entry
-    const reply = await this.#run(
-      FILL,
-      this.#newId(),
-      key,
-      epoch,
-      token,
-      position,
-      finite(staleAt),
-      ...this.#kept(entry),
-      this.#options.fillLeaseMs,
-    )
+    const { fillLeaseMs } = this.#options
+    const reply = await this.#holding({ key, token }, () => {
+      return this.#ask(FILL, this.#newId(), key, epoch, token, position, finite(staleAt), ...this.#kept(entry), fillLeaseMs)
+    })
     if (reply === null) return undefined
     const [at, kept] = reply as [Buffer, number]
     return { epoch: String(at), position: kept }
@@ -93,37 +106,49 @@ export class RedisShard implements FarShard {
     const { key, staleAt, createdAt } = entry
     const [life, tags, envelope, tagLife] = this.#kept(entry)
     const purge = packed([{ kind: 'key', name: key, soft: false, at: createdAt }])
-    return farPurge(await this.#run(PUT, this.#newId(), this.#options.member, tagLife, key, finite(staleAt), life, tags, envelope, purge))
+    const { breaker, member, budgetMs } = this.#options
+    const until = performance.now() + budgetMs
+    const reply = await answered(breaker, 'ask', async wait => {
+      this.#clock ??= await this.#time(wait)
+      // A value that reached the server only after it was given up here would come back over purges that others were told are done.
+      const notAfter = Math.floor(this.#clock.there + until - this.#clock.at)
+      return this.#send(wait, PUT, this.#newId(), member, tagLife, key, finite(staleAt), life, tags, envelope, purge, notAfter)
+    })
+    return farPurge(reply)
   }
 
   async release(key: string, lease: string): Promise<void> {
-    await this.#run(RELEASE, key, lease.split(' ')[1] ?? '')
+    const { token } = partsOf(lease)
+    if (!token.startsWith(UNWRITTEN)) await this.#holding({ key, token }, () => this.#ask(RELEASE, key, token))
   }
 
   async purge(purges: readonly Purge[], intent = { id: '', standsMs: 0 }): Promise<FarPurge> {
     const { member, fillLeaseMs } = this.#options
     const { id, standsMs } = intent
-    return farPurge(await this.#run(PURGE, this.#newId(), member, UNUSED_TAG_MS, packed(purges), id, standsMs, standsMs + fillLeaseMs))
+    return farPurge(await this.#ask(PURGE, this.#newId(), member, UNUSED_TAG_MS, packed(purges), id, standsMs, standsMs + fillLeaseMs))
   }
 
   async renew(leaseMs: number, since: { epoch: Epoch; id: string } | undefined): Promise<Renewal> {
-    const reply = await this.#run(RENEW, this.#newId(), this.#options.member, leaseMs, since?.epoch ?? '', since?.id ?? '0-0')
-    const [epoch, position, lastId, entries] = reply as [Buffer, number, Buffer, StreamEntry[]]
+    const { breaker, member } = this.#options
+    const reply = await answered(breaker, 'probe', wait => {
+      return this.#send(wait, RENEW, this.#newId(), member, leaseMs, since?.epoch ?? '', since?.id ?? '0-0')
+    })
+    const [epoch, position, lastId, entries, there] = reply as [Buffer, number, Buffer, StreamEntry[], Buffer]
+    this.#clock = { there: Number(there), at: performance.now() }
+    if (this.#lost.size > 0) void this.#giveBack()
     return { epoch: String(epoch), position, lastId: String(lastId), records: entries.map(record) }
   }
 
   async acknowledge(origins: readonly string[], epoch: Epoch, position: number): Promise<void> {
-    await this.#run(ACKNOWLEDGE, epoch, position, this.#options.member, ...origins)
+    await this.#ask(ACKNOWLEDGE, epoch, position, this.#options.member, ...origins)
   }
 
   async listen(afterId: string): Promise<Heard | undefined> {
     const { listener, prefix, member } = this.#options
     const inbox = `${prefix}i:${member}`
-    // A connection over which nothing comes any more, not even the end of a wait, is given up.
-    const silence = setTimeout(() => listener.disconnect(true), 3 * LISTEN_MS)
-    const reply = await listener
-      .callBuffer('xread', 'BLOCK', LISTEN_MS, 'STREAMS', `${prefix}j`, inbox, afterId, this.#inboxId)
-      .finally(() => clearTimeout(silence))
+    const reply = await this.#unlessCut(
+      listener.callBuffer('xread', 'BLOCK', LISTEN_MS, 'STREAMS', `${prefix}j`, inbox, afterId, this.#inboxId),
+    )
     if (reply === null) return undefined
     const heard = { records: [] as FarRecord[], acknowledgements: [] as Heard['acknowledgements'][number][], released: [] as string[] }
     for (const [stream, entries] of reply as [Buffer, StreamEntry[]][]) {
@@ -135,6 +160,8 @@ export class RedisShard implements FarShard {
 
   async close(): Promise<void> {
     this.#options.listener.disconnect()
+    // Who cannot say that he leaves is missed soon enough.
+    await this.#ask(LEAVE, this.#options.member).catch(() => {})
   }
 
   #open([id, fields]: StreamEntry, heard: { acknowledgements: Heard['acknowledgements'][number][]; released: string[] }): void {
@@ -155,26 +182,106 @@ export class RedisShard implements FarShard {
     return [life, JSON.stringify(entry.tags), this.#options.codec.encode(entry), life + TAG_MARGIN_MS]
   }
 
-  /** By its digest, or in full where the server does not know it yet. */
-  async #run(script: string, ...args: (string | Buffer | number)[]): Promise<unknown> {
-    const { client, prefix, breaker } = this.#options
-    return breaker.ask(async () => {
-      try {
-        return await client.callBuffer('evalsha', digestOf(script), 1, prefix, ...args)
-      } catch (error) {
-        if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-        return client.callBuffer('eval', script, 1, prefix, ...args)
-      }
+  /** What the listener answers, unless its connection is lost. One over which nothing comes any more, not even the end of a wait, is given up. */
+  #unlessCut(answer: Promise<unknown>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#cut = () => reject(new Error('The connection was lost'))
+      const silence = setTimeout(() => {
+        this.#options.listener.disconnect(true)
+        this.#cut()
+      }, 3 * LISTEN_MS)
+      silence.unref()
+      answer.then(resolve, reject).finally(() => clearTimeout(silence))
     })
+  }
+
+  /** Does what has to do with a lease; if that fails, the lease may stand although nobody has it. */
+  async #holding<T>(lease: { readonly key: string; readonly token: string } | undefined, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (lease !== undefined) this.#lose(lease.key, lease.token)
+      if (isRefusal(error)) void this.#giveBack()
+      throw error
+    }
+  }
+
+  #lose(key: string, token: string): void {
+    if (this.#lost.size >= MAX_LOST) for (const oldest of this.#lost.keys()) if (this.#lost.delete(oldest)) break
+    this.#lost.set(token, key)
+  }
+
+  /** Once the server answers again, whatever was asked before has been answered or lost: no lease is given to those questions any more. */
+  async #giveBack(): Promise<void> {
+    const some = [...this.#lost].slice(0, LOST_AT_ONCE)
+    for (const [token] of some) this.#lost.delete(token)
+    try {
+      await this.#ask(RELEASE, ...some.flatMap(([token, key]) => [key, token]))
+    } catch {
+      for (const [token, key] of some) this.#lose(key, token)
+    }
+  }
+
+  async #time(wait: Wait): Promise<{ readonly there: number; readonly at: number }> {
+    const there = Number(await this.#send(wait, TIME))
+    return { there, at: performance.now() }
+  }
+
+  #ask(script: string, ...args: Argument[]): Promise<unknown> {
+    return answered(this.#options.breaker, 'ask', wait => this.#send(wait, script, ...args))
+  }
+
+  /** By its digest, or in full where the server does not know it yet. */
+  async #send(wait: Wait, script: string, ...args: Argument[]): Promise<unknown> {
+    const { client, prefix } = this.#options
+    try {
+      return await client.callBuffer('evalsha', digestOf(script), 1, prefix, ...args)
+    } catch (error) {
+      if (wait.over || !(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
+      return client.callBuffer('eval', script, 1, prefix, ...args)
+    }
   }
 }
 
+type Argument = string | Buffer | number
 type StreamEntry = [id: Buffer, fields: Buffer[]]
+
+/** Begins what stands for the token of a lease that could not be written, and goes on with the reason. */
+const UNWRITTEN = '!'
+
+function partsOf(lease: string): { readonly epoch: string; readonly token: string } {
+  const end = lease.indexOf(' ')
+  return { epoch: lease.slice(0, end), token: lease.slice(end + 1) }
+}
 
 function digestOf(script: string): string {
   const digest = digests.get(script) ?? createHash('sha1').update(script).digest('hex')
   digests.set(script, digest)
   return digest
+}
+
+/** A refusal is an answer too: who refuses is within reach. @throws the refusal */
+async function answered(breaker: Breaker, how: 'ask' | 'probe', question: (wait: Wait) => Promise<unknown>): Promise<unknown> {
+  const answer = await breaker[how]<{ readonly reply: unknown } | { readonly refusal: Error }>(async wait => {
+    try {
+      return { reply: await question(wait) }
+    } catch (error) {
+      if (isRefusal(error)) return { refusal: error }
+      throw error
+    }
+  })
+  if ('refusal' in answer) throw answer.refusal
+  return answer.reply
+}
+
+/** Said to everybody, whatever he asks. */
+const CLOSED_DOOR = /^(NOAUTH|LOADING|MASTERDOWN|CLUSTERDOWN|BUSY |ERR Protocol error|ERR max number of clients)/
+
+/** Of this command: clients reject with what the server said to the first command of a connection, too. */
+function isRefusal(error: unknown): error is Error {
+  if (!(error instanceof Error) || error.name !== 'ReplyError' || CLOSED_DOOR.test(error.message)) return false
+  const { name } = (error as { command?: { name?: string } }).command ?? {}
+  return name === 'evalsha' || name === 'eval'
 }
 
 function finite(instant: number): number {

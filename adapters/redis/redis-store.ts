@@ -85,15 +85,18 @@ export function redisStore(options: RedisStoreOptions): Store {
   const nearBytes = bytesOf(maxBytes, 'near.maxBytes')
   const leaseMs = milliseconds(membershipLease, 'membershipLease')
   const { secret, compressFrom } = checked as Pick<RedisStoreOptions, 'secret' | 'compressFrom'>
+  const budgetMs = milliseconds(budget, 'budget')
   const shared = {
     client,
+    budgetMs,
     codec: createCodec({ ...(secret === undefined ? {} : { secret }), ...(compressFrom === undefined ? {} : { compressFrom }) }),
-    breaker: new Breaker(milliseconds(budget, 'budget'), () => performance.now()),
     fillLeaseMs: milliseconds(fillLease, 'fillLease'),
   }
   const open = (member: string) => {
     return Array.from({ length: shards }, (_, index) => {
-      return new RedisShard({ ...shared, listener: listenerFor(client), prefix: `{${prefix}:${index}}:`, member })
+      // Each has its own breaker: they may be on different servers.
+      const breaker = new Breaker(budgetMs, () => performance.now())
+      return new RedisShard({ ...shared, breaker, listener: listenerFor(client), prefix: `{${prefix}:${index}}:`, member })
     })
   }
   return new TieredStore('redis', open, { nearBytes: near === false ? 0 : nearBytes, leaseMs, renewMs: leaseMs / 4 })
@@ -107,5 +110,9 @@ function isClient(client: unknown): client is RedisStoreClient {
 /** A connection that may wait for news as long as it takes. A Cluster takes its overrides after the nodes to start from. */
 function listenerFor(client: RedisStoreClient): ListeningClient {
   const duplicate = client.duplicate.bind(client) as (...overrides: unknown[]) => ListeningClient
-  return client.isCluster ? duplicate([], {}) : duplicate({ commandTimeout: undefined, maxRetriesPerRequest: null })
+  if (client.isCluster) return duplicate([], {})
+  const patient = { commandTimeout: undefined, socketTimeout: undefined, maxRetriesPerRequest: null }
+  // What it asks is asked anew whenever it fails: there is nothing to queue, nor to check first. And nobody has to agree to its end.
+  const hasty = { enableOfflineQueue: false, autoResendUnfulfilledCommands: false, enableReadyCheck: false, disconnectTimeout: 100 }
+  return duplicate({ ...patient, ...hasty })
 }

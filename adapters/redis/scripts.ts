@@ -9,6 +9,8 @@
  */
 const SHARED = `
 local P = KEYS[1]
+-- Changes nothing and needs no memory: what a script that begins its writing with this writes after it, a full server takes.
+local function insist() return redis.pcall('PERSIST', P .. 'meta') end
 local function time()
   local t = redis.call('TIME')
   return t[1] * 1000 + math.floor(t[2] / 1000)
@@ -72,13 +74,20 @@ local function wake(key)
 end
 `
 
-/** ARGV: fresh epoch, key, now, to fill (0 or 1), token, lease ms, member */
+/** ARGV: fresh epoch, key, now, to fill (0 or 1), token, lease ms, member, whether the entry is known to be unreadable (0 or 1) */
 export const READ = `${SHARED}
+-- A replica may lag behind purges, and refuses all writing. So does a server that cannot save, but what it has is good.
+local writable = insist()
+if type(writable) == 'table' and string.find(writable.err, 'READONLY', 1, true) then return writable end
 local epoch, position, floor, last = life(ARGV[1])
+local function leased(member)
+  local till = redis.call('ZSCORE', P .. 'm', member)
+  return till and tonumber(till) > time()
+end
 local key, now = ARGV[2], tonumber(ARGV[3])
 local found = redis.call('HMGET', P .. 'e:' .. key, 'x', 'p', 's', 't', 'v')
 local entry, stale = false, ''
-if found[1] == epoch and found[5] then
+if found[1] == epoch and found[5] and ARGV[8] == '0' then
   local at, valid, soft = tonumber(found[2]), true, nil
   if at < floor then valid = false end
   for _, tag in ipairs(cjson.decode(found[4])) do
@@ -99,14 +108,16 @@ if found[1] == epoch and found[5] then
   end
 end
 if ARGV[4] == '0' or (entry and now < stale) then return { epoch, position, entry, stale and number(stale == '' and 0 or stale), '', 0 } end
-local held = redis.call('PTTL', P .. 'l:' .. key)
-if held > 0 then
+local held, holder = redis.call('PTTL', P .. 'l:' .. key), redis.call('GET', P .. 'l:' .. key)
+-- A question that a client sends again, because the answer was lost, finds its own lease. That of a process that has vanished or left is void.
+if held > 0 and holder ~= ARGV[5] and leased(string.match(holder, '^(.*)%.')) then
   redis.call('SADD', P .. 'w:' .. key, ARGV[7])
   redis.call('PEXPIRE', P .. 'w:' .. key, 60000)
   return { epoch, position, entry, number(stale == '' and 0 or stale), '', held }
 end
-redis.call('SET', P .. 'l:' .. key, ARGV[5], 'PX', ARGV[6])
-return { epoch, position, entry, number(stale == '' and 0 or stale), ARGV[5], 0 }
+-- Where nothing can be written, what is loaded cannot be kept, and still be shared.
+local written = redis.pcall('SET', P .. 'l:' .. key, ARGV[5], 'PX', ARGV[6])
+return { epoch, position, entry, number(stale == '' and 0 or stale), written.err and '!' .. written.err or ARGV[5], 0 }
 `
 
 /** ARGV: fresh epoch, key, epoch, token, position, staleAt, ms to live, tags (JSON), envelope, ms a tag lives, ms a fill lease lasts */
@@ -115,27 +126,33 @@ local epoch, position, floor, last = life(ARGV[1])
 local key, at = ARGV[2], tonumber(ARGV[5])
 local left = redis.call('PTTL', P .. 'l:' .. key)
 if redis.call('GET', P .. 'l:' .. key) ~= ARGV[4] then return false end
+-- Changes nothing: a full server refuses it, and so the whole, before any of it is done.
+redis.call('SETRANGE', P .. 'l:' .. key, 0, '')
 -- What was loaded while a write was about to be committed may be older than the write, even if its writer has died since.
 local begun = time() - (tonumber(ARGV[11]) - left)
 local function intended(tag) return redis.call('ZCOUNT', P .. 'o:' .. tag, number(begun), '+inf') > 0 end
+local function kept()
+  if epoch ~= ARGV[3] or at < floor then return false end
+  local good = not intended('')
+  for _, tag in ipairs(cjson.decode(ARGV[8])) do
+    local hard = mark(tag, epoch)
+    if not hard then
+      hard = position
+      setmark(tag, epoch, position, 0, 0, ARGV[10])
+    elseif redis.call('PTTL', P .. 't:' .. tag) < tonumber(ARGV[10]) then
+      redis.call('PEXPIRE', P .. 't:' .. tag, ARGV[10])
+    end
+    if hard > at or intended(tag) then good = false end
+  end
+  if not good or bans(key, at, last) then return false end
+  redis.call('HSET', P .. 'e:' .. key, 'x', epoch, 'p', ARGV[5], 's', ARGV[6], 't', ARGV[8], 'v', ARGV[9])
+  redis.call('PEXPIRE', P .. 'e:' .. key, ARGV[7])
+  return true
+end
+local good = kept()
 redis.call('DEL', P .. 'l:' .. key)
 wake(key)
-if epoch ~= ARGV[3] or at < floor then return false end
-local kept = not intended('')
-for _, tag in ipairs(cjson.decode(ARGV[8])) do
-  local hard = mark(tag, epoch)
-  if not hard then
-    hard = position
-    setmark(tag, epoch, position, 0, 0, ARGV[10])
-  elseif redis.call('PTTL', P .. 't:' .. tag) < tonumber(ARGV[10]) then
-    redis.call('PEXPIRE', P .. 't:' .. tag, ARGV[10])
-  end
-  if hard > at or intended(tag) then kept = false end
-end
-if not kept or bans(key, at, last) then return false end
-redis.call('HSET', P .. 'e:' .. key, 'x', epoch, 'p', ARGV[5], 's', ARGV[6], 't', ARGV[8], 'v', ARGV[9])
-redis.call('PEXPIRE', P .. 'e:' .. key, ARGV[7])
-return { epoch, position }
+return good and { epoch, position }
 `
 
 const PURGE_REPLY = `
@@ -151,6 +168,7 @@ end
 
 /** ARGV: fresh epoch, member, ms a tag lives that no entry carries, purges (JSON), intent, ms it stands (0 withdraws it), ms it is remembered */
 export const PURGE = `${SHARED}${PURGE_REPLY}
+insist()
 local epoch, position, floor, last, born = life(ARGV[1])
 local first = position + 1
 local function intend(tag)
@@ -189,8 +207,10 @@ record(epoch, first, ARGV[4])
 return reply(epoch, position, born)
 `
 
-/** ARGV: fresh epoch, member, ms a tag lives, key, staleAt, ms to live, tags (JSON), envelope, purge of the key (JSON) */
+/** ARGV: fresh epoch, member, ms a tag lives, key, staleAt, ms to live, tags (JSON), envelope, purge of the key (JSON), not after (epoch ms) */
 export const PUT = `${SHARED}${PURGE_REPLY}
+-- Whoever put it was told that it had failed, and others may have purged and put since.
+if time() > tonumber(ARGV[10]) then return redis.error_reply('LATE the value came too late') end
 local epoch, position, floor, last, born = life(ARGV[1])
 local key = ARGV[4]
 position = position + 1
@@ -207,31 +227,45 @@ record(epoch, position, ARGV[9])
 return reply(epoch, position, born)
 `
 
-/** ARGV: key, token */
+/** ARGV: key and token, of each lease */
 export const RELEASE = `${SHARED}
-if redis.call('GET', P .. 'l:' .. ARGV[1]) ~= ARGV[2] then return 0 end
-redis.call('DEL', P .. 'l:' .. ARGV[1])
-wake(ARGV[1])
+insist()
+for at = 1, #ARGV, 2 do
+  if redis.call('GET', P .. 'l:' .. ARGV[at]) == ARGV[at + 1] then
+    redis.call('DEL', P .. 'l:' .. ARGV[at])
+    wake(ARGV[at])
+  end
+end
 return 1
 `
 
 /** ARGV: fresh epoch, member, lease ms, epoch known (or ''), id of the last record known */
 export const RENEW = `${SHARED}
+insist()
 local epoch, position = life(ARGV[1])
 redis.call('ZADD', P .. 'm', number(time() + tonumber(ARGV[3])), ARGV[2])
 local last = redis.call('XREVRANGE', P .. 'j', '+', '-', 'COUNT', 1)
 local id = last[1] and last[1][1] or '0-0'
 local records = {}
 if ARGV[4] == epoch then records = redis.call('XRANGE', P .. 'j', '(' .. ARGV[5], '+', 'COUNT', 2000) end
-return { epoch, position, id, records }
+return { epoch, position, id, records, number(time()) }
 `
 
 /** ARGV: epoch, position, member, then the origins */
-export const ACKNOWLEDGE = `
-local P = KEYS[1]
+export const ACKNOWLEDGE = `${SHARED}
+insist()
 for i = 4, #ARGV do
   redis.call('XADD', P .. 'i:' .. ARGV[i], 'MAXLEN', '~', 1000, '*', 'm', ARGV[3], 'x', ARGV[1], 'p', ARGV[2])
   redis.call('PEXPIRE', P .. 'i:' .. ARGV[i], 60000)
 end
 return 1
+`
+
+/** ARGV: member. What it was to fill is anybody's from now on, and no purge waits for it. */
+export const LEAVE = `${SHARED}
+return redis.call('ZREM', P .. 'm', ARGV[1])
+`
+
+export const TIME = `${SHARED}
+return number(time())
 `

@@ -1,15 +1,12 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import { createCache } from 'smart-cache'
-import { fillDatabase } from './database/fill-database.js'
-import { openDatabase } from './database/open-database.js'
-import { expressApp } from './express.js'
-import { koaApp } from './koa.js'
-import { close, listen } from './listen.js'
+import cluster from 'node:cluster'
+import { prepareDatabase } from './database/prepare-database.js'
 import { readOptions, usage } from './options.js'
 import type { Options } from './options.js'
-import { progressBar } from './progress-bar.js'
-import { routes } from './routes.js'
+import { runProcesses } from './processes/run-processes.js'
+import { tellFailure } from './processes/tell-failure.js'
+import { thisProcess } from './processes/this-process.js'
+import { watchRedis } from './redis/watch-redis.js'
+import { serve } from './serve.js'
 
 const stop = new AbortController()
 // npm passes a Ctrl-C on that the terminal has sent already: any number of them means one thing.
@@ -18,27 +15,28 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => st
 try {
   const options = readOptions(process.argv.slice(2), process.env)
   if (options.help) process.stdout.write(usage)
-  else await run(options)
+  else if (thisProcess === undefined) await start(options)
+  else await serve(options, { signal: stop.signal })
 } catch (error) {
   if (!stop.signal.aborted) {
-    console.error(error instanceof Error ? error.message : error)
+    tellFailure(error)
     process.exitCode = 1
   }
+} finally {
+  cluster.worker?.disconnect()
 }
 
-/** Serves until somebody stops it, and leaves nothing open. */
-async function run({ framework, port, database }: Options): Promise<void> {
-  const db = await openDatabase(database)
-  const cache = createCache()
+/** Gets ready what all processes share, once, and then answers: by itself, or in processes of its own. */
+async function start(options: Options): Promise<void> {
+  const { framework, processes, database, redis } = options
+  await prepareDatabase(database, stop.signal)
+  const watch = redis === undefined ? undefined : await watchRedis(redis, database)
   try {
-    await fillDatabase(db, { signal: stop.signal, onProgress: progressBar('Filling the database', process.stdout) })
-    const mount = framework === 'Koa' ? koaApp : expressApp
-    const server = createServer(mount(routes(db, cache), cache))
-    console.log(`Cities on ${framework}: http://localhost:${await listen(server, port)}/`)
-    if (!stop.signal.aborted) await once(stop.signal, 'abort')
-    await close(server)
+    const where = processes === 1 ? framework : `${framework}, in ${processes} processes`
+    const onListening = (port: number): void => console.log(`Cities on ${where}: http://localhost:${port}/`)
+    const lasting = { signal: stop.signal, onListening }
+    await (processes === 1 ? serve(options, lasting) : runProcesses(processes, lasting))
   } finally {
-    await cache.close()
-    await db.destroy()
+    watch?.close()
   }
 }

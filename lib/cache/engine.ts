@@ -105,6 +105,11 @@ export class Engine {
     }
   }
 
+  /** Says that waiting for the load under way took too long: whoever asks from now on does not wait for it, but loads anew. */
+  giveUpOn(key: string): void {
+    this.#flights.shut(key)
+  }
+
   /** Reads without the intention to load: a fresh entry or nothing. */
   async find(key: string): Promise<Entry | undefined> {
     const { entry } = await this.#read(key, false)

@@ -7,6 +7,8 @@ import type { Entry } from './entry.js'
 /** An entry in pieces, which make the body of an envelope when they are put together. */
 export interface Written extends Layout {
   readonly pieces: readonly Uint8Array[]
+  /** What its values will take in memory, without their characters and bytes. */
+  readonly memory: number
 }
 
 /** @throws {CodecError} for a value that cannot be written */
@@ -19,11 +21,12 @@ export function written(entry: Entry): Written {
     writer.float(number)
   }
   writer.value(entry.value)
-  const { structure, text, raw } = writer
+  const { structure, text, raw, memory } = writer
   const charset = charsetOf(text)
   const characters = Buffer.from(text, charset)
   return {
     pieces: [structure, characters, ...raw],
+    memory,
     structureBytes: structure.length,
     textBytes: characters.length,
     rawBytes: raw.reduce((sum, { length }) => sum + length, 0),
@@ -31,11 +34,12 @@ export function written(entry: Entry): Written {
   }
 }
 
-/** @throws for a body that cannot have been made from what `written` gives */
-export function entryIn(body: Buffer, { structureBytes, textBytes, charset }: Layout, shareable: boolean): Entry {
+/** @throws for a body that cannot have been made from what `written` gives, or needs more `memory` */
+export function entryIn(body: Buffer, { structureBytes, textBytes, charset }: Layout, shareable: boolean, memory: number): Entry {
   const textEnd = structureBytes + textBytes
-  const structure = body.subarray(0, structureBytes)
-  const reader = new Reader(structure, body.toString(charset, structureBytes, textEnd), body.subarray(textEnd), shareable)
+  const text = body.toString(charset, structureBytes, textEnd)
+  const parts = { structure: body.subarray(0, structureBytes), text, raw: body.subarray(textEnd) }
+  const reader = new Reader(parts, shareable, memory)
   // In the order in which they were written.
   const entry = {
     key: reader.string(),
@@ -56,7 +60,7 @@ export function entryIn(body: Buffer, { structureBytes, textBytes, charset }: La
 
 function tagsIn(reader: Reader): string[] {
   const tags: string[] = []
-  for (let left = reader.items(); left > 0; left--) tags.push(reader.string())
+  for (let left = reader.count(); left > 0; left--) tags.push(reader.string())
   return tags
 }
 

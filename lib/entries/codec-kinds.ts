@@ -50,6 +50,10 @@ export const TYPED_ARRAYS: readonly (TypedArrayConstructor | undefined)[] = [
 /** How deep arrays, objects, Maps and Sets may lie within each other: an error of ours, before the stack ends. */
 export const MOST_LEVELS = 1_000
 
+/** What a value takes in memory at least, about; an object takes its own besides. Empty ones take that from two bytes of an envelope. */
+export const VALUE_BYTES = 8
+export const OBJECT_BYTES = 64
+
 /** How the characters of all strings may be written. The order is part of the format. */
 export const CHARSETS = ['latin1', 'utf8', 'utf16le'] as const
 export type Charset = (typeof CHARSETS)[number]

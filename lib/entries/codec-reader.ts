@@ -1,15 +1,23 @@
 import { CodecError } from '../errors.js'
-import { KIND, MOST_LEVELS, TYPED_ARRAYS } from './codec-kinds.js'
+import { KIND, MOST_LEVELS, OBJECT_BYTES, TYPED_ARRAYS, VALUE_BYTES } from './codec-kinds.js'
+
+/** What a `Writer` wrote. */
+export interface Parts {
+  readonly structure: Buffer
+  readonly text: string
+  readonly raw: Buffer
+}
 
 /**
- * Reads what a `Writer` wrote, in the same order. Whatever the parts hold, it makes nothing but data, of no more items than there are bytes.
- * Every method throws where the parts cannot have been written by a `Writer`.
+ * Reads what a `Writer` wrote, in the same order. Every method throws where a `Writer` cannot have written the parts. Whatever they hold, it
+ * makes nothing but data; its values take `memory` bytes at most, by the same estimate, and no room is made for what is only announced.
  */
 export class Reader {
   readonly #structure: Buffer
   readonly #text: string
   readonly #raw: Buffer
   readonly #freeze: boolean
+  #memory: number
   #at = 0
   #textAt = 0
   #rawAt = 0
@@ -17,14 +25,16 @@ export class Reader {
   readonly #names: Name[] = []
   readonly #objects: object[] = []
 
-  constructor(structure: Buffer, text: string, raw: Buffer, freeze: boolean) {
+  constructor({ structure, text, raw }: Parts, freeze: boolean, memory: number) {
     this.#structure = structure
     this.#text = text
     this.#raw = raw
     this.#freeze = freeze
+    this.#memory = memory
   }
 
   value(): unknown {
+    this.#spend(VALUE_BYTES)
     const kind = this.#byte()
     switch (kind) {
       case KIND.undefined:
@@ -61,11 +71,6 @@ export class Reader {
     return this.#text.slice(from, this.#textAt)
   }
 
-  /** How many items follow; no more than there are bytes left to make them of. */
-  items(): number {
-    return this.#below(this.#structure.length - this.#at + 1)
-  }
-
   count(): number {
     let number = 0
     for (let unit = 1; unit <= Number.MAX_SAFE_INTEGER; unit *= 128) {
@@ -94,6 +99,11 @@ export class Reader {
     if (this.#at < this.#structure.length || this.#textAt < this.#text.length || this.#rawAt < this.#raw.length) throw unreadable('an end')
   }
 
+  #spend(bytes: number): void {
+    this.#memory -= bytes
+    if (this.#memory < 0) throw unreadable('fewer values')
+  }
+
   #byte(): number {
     const byte = this.#structure[this.#at++]
     if (byte === undefined) throw unreadable('more structure')
@@ -107,6 +117,7 @@ export class Reader {
   }
 
   #object(kind: number): object {
+    this.#spend(OBJECT_BYTES)
     this.#levels += 1
     if (this.#levels > MOST_LEVELS) throw unreadable('fewer levels')
     const object = this.#contents(kind)
@@ -148,13 +159,13 @@ export class Reader {
 
   #array(): unknown[] {
     const array = this.#begun([] as unknown[])
-    for (let left = this.items(); left > 0; left--) array.push(this.value())
+    for (let left = this.count(); left > 0; left--) array.push(this.value())
     return this.#freeze ? (Object.freeze(array) as unknown[]) : array
   }
 
   #plain(object: Record<string, unknown>): object {
     this.#begun(object)
-    for (let left = this.items(); left > 0; left--) {
+    for (let left = this.count(); left > 0; left--) {
       const { name, inherited } = this.#name()
       const value = this.value()
       if (inherited) define(object, name, value)
@@ -175,13 +186,13 @@ export class Reader {
 
   #map(): Map<unknown, unknown> {
     const map = this.#begun(new Map<unknown, unknown>())
-    for (let left = this.items(); left > 0; left--) map.set(this.value(), this.value())
+    for (let left = this.count(); left > 0; left--) map.set(this.value(), this.value())
     return map
   }
 
   #set(): Set<unknown> {
     const set = this.#begun(new Set<unknown>())
-    for (let left = this.items(); left > 0; left--) set.add(this.value())
+    for (let left = this.count(); left > 0; left--) set.add(this.value())
     return set
   }
 

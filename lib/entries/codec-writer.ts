@@ -1,5 +1,5 @@
 import { CodecError, shown } from '../errors.js'
-import { KIND, MOST_LEVELS, TYPED_ARRAYS } from './codec-kinds.js'
+import { KIND, MOST_LEVELS, OBJECT_BYTES, TYPED_ARRAYS, VALUE_BYTES } from './codec-kinds.js'
 
 /**
  * Writes values in three parts: their structure, the characters of all their strings, and the bytes of all their buffers. So the characters
@@ -9,6 +9,8 @@ export class Writer {
   /** The bytes of the buffers that were met, in order; not copies. */
   readonly raw: Uint8Array[] = []
   text = ''
+  /** What the values will take in memory, without their characters and bytes. */
+  memory = 0
   #structure = Buffer.allocUnsafe(1024)
   #length = 0
   #levels = 0
@@ -21,6 +23,7 @@ export class Writer {
 
   /** @throws {CodecError} for what `keepable` would refuse, and for what lies more than 1,000 levels deep. */
   value(value: unknown): void {
+    this.memory += VALUE_BYTES
     switch (typeof value) {
       case 'string':
         this.#byte(KIND.string)
@@ -78,6 +81,7 @@ export class Writer {
       return this.count(before)
     }
     this.#objects.set(object, this.#objects.size)
+    this.memory += OBJECT_BYTES
     this.#levels += 1
     if (this.#levels > MOST_LEVELS) throw new CodecError(`Expected a value of at most ${MOST_LEVELS} levels, got one that is deeper`)
     this.#contents(object, Object.getPrototypeOf(object))

@@ -15,7 +15,8 @@ export interface CodecOptions {
    */
   readonly compressFrom?: ByteSize | 'never'
   /**
-   * The largest entry that is written or read, before it is compressed: nothing is inflated beyond it.
+   * The largest entry that is written or read, by its size before it is compressed, or by an estimate of what its values take in memory if
+   * that is more (empty objects do). Nothing is inflated or made beyond it, whatever an envelope says.
    * @default '64mb'
    */
   readonly maxBytes?: ByteSize
@@ -68,10 +69,11 @@ class EnvelopeCodec implements Codec {
   }
 
   encode(entry: Entry): Buffer {
-    const { pieces, ...layout } = written(entry)
+    const { pieces, memory, ...layout } = written(entry)
     const size = bodyBytes(layout)
-    if (size > this.#maxBytes) {
-      throw new CodecError(`Expected an entry of at most ${this.#maxBytes} bytes, got ${size} at ${shown(entry.key)}`)
+    const largest = Math.max(size, memory)
+    if (largest > this.#maxBytes) {
+      throw new CodecError(`Expected an entry of at most ${this.#maxBytes} bytes, got ${largest} at ${shown(entry.key)}`)
     }
     const smaller = size < this.#compressFrom ? undefined : compressed(Buffer.concat(pieces))
     const prefix = prefixOf({ ...layout, compression: smaller?.method ?? 0, shareable: entry.shareable, signed: this.#signed })
@@ -92,6 +94,6 @@ class EnvelopeCodec implements Codec {
     if (!holds(this.#seal, envelope)) return undefined
     const size = bodyBytes(prefix)
     const body = inflated(envelope.subarray(PREFIX_BYTES, -this.#seal.size), prefix.compression, size)
-    return body?.length === size ? entryIn(body, prefix, prefix.shareable) : undefined
+    return body?.length === size ? entryIn(body, prefix, prefix.shareable, this.#maxBytes) : undefined
   }
 }

@@ -93,6 +93,11 @@ export class Flights<Cargo extends Subject> {
     return flight
   }
 
+  /** Lets nobody join the flight any more; who waits for it goes on waiting. */
+  shut(key: string): void {
+    this.#open.delete(key)
+  }
+
   /** Ends a flight, so that those who wait go on and those who come find no flight. */
   land(flight: Flight<Cargo>, landing: Landing<Cargo>): void {
     if (this.#open.get(flight.key) === flight) this.#open.delete(flight.key)

@@ -39,24 +39,32 @@ function canonicalQuery(query: string, names: readonly string[] | undefined): st
     .join('&')
 }
 
-/** Decoded, and without what follows a bracket: parsers that nest merge `a`, `a[]` and `a[b]` in the order in which they were sent. */
+/** Decoded, and up to a bracket: parsers that nest merge `a`, `a[]`, `a[b]` and `[a]` in the order in which they were sent. */
 function nameOf(pair: string): string {
   const raw = pair.split('=', 1)[0] ?? ''
   try {
-    return decodeURIComponent(raw.replaceAll('+', ' ')).split('[', 1)[0] ?? ''
+    return decodeURIComponent(raw.replaceAll('+', ' ')).replace(/^\[/, '').split(/[[\]]/, 1)[0] ?? ''
   } catch {
-    return raw.split(/\[|%5b/i, 1)[0] ?? ''
+    return raw.replace(/^(?:\[|%5b)/i, '').split(/[[\]]|%5[bd]/i, 1)[0] ?? ''
   }
 }
 
-/** The tag of every page at exactly this path and query. */
+/** The tag of every page at this path and query, however they are spelt. */
 export function pageTag({ path, query }: CanonicalTarget): string {
-  return `${OWN}url ${path}${query}`
+  return `${OWN}url ${respelt(path)}${respelt(query)}`
 }
 
 /** The tag of pages whose key leaves out a part of the query: any URL with this path may be theirs. */
 export function pathTag(path: string): string {
-  return `${OWN}path ${path}`
+  return `${OWN}path ${respelt(path)}`
+}
+
+/** Percent-encoded only where need be, and in capitals (RFC 3986, 6.2.2): most programs take the spellings for one, and so must a purge. */
+function respelt(text: string): string {
+  return text.replace(/%[0-9a-f]{2}/gi, encoded => {
+    const character = String.fromCharCode(parseInt(encoded.slice(1), 16))
+    return /[\w.~-]/.test(character) ? character : encoded.toUpperCase()
+  })
 }
 
 /**

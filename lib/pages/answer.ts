@@ -95,7 +95,8 @@ function lastModified({ headers }: KeptPage): string | undefined {
 export function send(response: ServerResponse, answer: Answer): void {
   const { status, statusMessage, head, body } = answer
   beginAnswer(response, answer)
-  if (statusMessage !== undefined) response.statusMessage = statusMessage
+  // Empty is the usual one, and not one that a handler has left behind.
+  response.statusMessage = statusMessage ?? ''
   response.writeHead(status, head as OutgoingHttpHeader[])
   response.end(body)
 }

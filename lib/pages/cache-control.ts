@@ -25,11 +25,18 @@ function readLine(line: string, directives: Map<string, string | undefined>): bo
     if (name === undefined) continue
     const known = name.toLowerCase()
     const value = token ?? quoted
-    // Of values that contradict each other none counts: an age without a value has passed.
-    directives.set(known, directives.has(known) && directives.get(known) !== value ? undefined : value)
+    directives.set(known, directives.has(known) ? stricter(directives.get(known), value) : value)
   }
   return true
 }
+
+/** Of ages that contradict each other the shortest counts, and one that is none has passed. */
+function stricter(one: string | undefined, other: string | undefined): string | undefined {
+  if (!WHOLE.test(one ?? '')) return one
+  return WHOLE.test(other ?? '') && Number(one) <= Number(other) ? one : other
+}
+
+const WHOLE = /^\d+$/
 
 /**
  * For how many seconds a shared cache may call the response fresh: `s-maxage`, else `max-age` (RFC 9111, 4.2.1). `undefined` if neither is
@@ -39,5 +46,5 @@ export function sharedMaxAgeSeconds(directives: Directives): number | undefined 
   const name = directives.has('s-maxage') ? 's-maxage' : 'max-age'
   if (!directives.has(name)) return undefined
   const value = directives.get(name) ?? ''
-  return /^\d+$/.test(value) ? Number(value) : 0
+  return WHOLE.test(value) ? Number(value) : 0
 }

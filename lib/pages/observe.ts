@@ -47,12 +47,12 @@ export function observe(response: ServerResponse, observer: ResponseObserver): W
     const instead = observer.head(known)
     if (instead === undefined) return
     state = 'muted'
-    if (known !== undefined) finish(known)
     const wrapped = { writeHead: response.writeHead, write: response.write, end: response.end }
     Object.assign(response, original)
     send(response, instead)
     // The handler may not have done yet.
     Object.assign(response, wrapped)
+    if (known !== undefined) finish(known)
   }
   const finish = (last: Buffer | undefined) => {
     if (last !== undefined && last.length > 0) observer.chunk(last)
@@ -112,7 +112,7 @@ export function observe(response: ServerResponse, observer: ResponseObserver): W
 /** What the handler still writes, when another answer was sent in its stead, goes nowhere; but whoever waits for it is told. */
 function mutedWrite(rest: readonly unknown[]): true {
   const callback = rest.find(argument => typeof argument === 'function')
-  if (callback !== undefined) process.nextTick(callback as () => void)
+  if (callback !== undefined) process.nextTick(callback)
   return true
 }
 

@@ -29,12 +29,19 @@ export type Turn<Visit> =
 /** A request sent behind the visitors' backs to refresh one page of one policy. */
 interface Errand {
   readonly pages: unknown
+  /** The rest of the URL where the policy stands, after what routers had taken of it. */
+  readonly rest: string | undefined
   readonly where: PageKey
   readonly lead: Lead
 }
 
+/** For how long it is remembered what a page varies on (ms). */
+const RULE_MS = 86_400_000
+
 const errands = new WeakMap<IncomingMessage, Errand>()
 const recordings = new WeakMap<ServerResponse, Recording<never>>()
+/** How many policies have been asked about a response, and had no answer at hand. */
+const levels = new WeakMap<ServerResponse, number>()
 
 /** The recording that the response is under, if it is under one. */
 export function recordingOf(response: ServerResponse): Pick<Recording<never>, 'tag' | 'ttl' | 'never'> | undefined {
@@ -64,17 +71,11 @@ export class PageCache<Visit> {
   /** Decides about a request: at once if the page is at hand. A recording by an outer policy ends here, for the inner policy wins. */
   ask(exchange: Exchange<Visit>): Turn<Visit> | Promise<Turn<Visit>> {
     const { request, response } = exchange
-    recordings.get(response)?.giveWay()
+    const level = levels.get(response) ?? 0
     const errand = errands.get(request)
-    if (errand !== undefined) return this.#run(exchange, errand)
-    const reason = whyNotLook(exchange, this.page)
-    if (reason !== undefined) return { do: 'pass', reason }
-    const where = pageKey(exchange, this.page, this.prefix)
-    if (where === undefined) return { do: 'pass', reason: 'target' }
-    const entry = this.engine.atHand(this.#keyOf(where, request.headers))
-    if (entry === undefined || !isPage(entry.value)) return this.#visit(exchange, where)
-    this.engine.serve(entry)
-    return { do: 'serve', answer: this.#answer(entry, entry.value, request.headers, 'hit') }
+    const turn = errand === undefined ? this.#answerOrAsk(exchange, level) : this.#run(exchange, errand, level)
+    if (turn instanceof Promise || turn.do !== 'serve') levels.set(response, level + 1)
+    return turn
   }
 
   /**
@@ -82,13 +83,14 @@ export class PageCache<Visit> {
    * recording goes on under that key.
    */
   async moveToVariant(recording: Recording<Visit>, where: PageKey, headers: IncomingHttpHeaders, vary: readonly string[]): Promise<void> {
-    const known = this.#ruleAt(where)
-    const names = [...new Set([...known, ...vary])].toSorted()
-    const key = variantKey(where.key, names, headers)
+    const known = new Set([...where.found, ...(this.#found(where)?.found ?? [])])
+    const found = [...new Set([...known, ...vary])].toSorted()
+    const key = variantKey({ ...where, found }, headers)
     if (key === recording.lead.flight.key) return
-    if (names.length > known.length) {
-      const policy: Policy = { schedule: forTtl(Infinity), graceMs: 0, staleIfErrorMs: 0, tags: tagsOfUrl(where, this.prefix) }
-      await this.engine.put(where.key, keepablePage({ kind: 'vary', names }), policy)
+    if (found.length > known.size) {
+      // Without tags: what a page varies on is no older than the purge of the page.
+      const policy: Policy = { schedule: forTtl(RULE_MS), graceMs: 0, staleIfErrorMs: 0, tags: [] }
+      await this.engine.put(where.key, keepablePage({ kind: 'vary', names: found }), policy)
     }
     const lead = await this.engine.move(recording.lead, key)
     if (lead === undefined) recording.refuse('lease')
@@ -100,8 +102,12 @@ export class PageCache<Visit> {
     this.settle(this.engine.keep(lead, keepablePage(page), { ...policy, tags: [] }))
     const { key } = lead.flight
     const superfluous = key === where.plain ? undefined : this.#variants.note(where.path, key)
-    if (superfluous === undefined) return
-    this.settle(this.engine.purge([{ kind: 'key', name: superfluous, soft: false, at: this.engine.clock.now() }]))
+    if (superfluous !== undefined) this.withdraw(superfluous)
+  }
+
+  /** Ends what is kept under the key. */
+  withdraw(key: string): void {
+    this.settle(this.engine.purge([{ kind: 'key', name: key, soft: false, at: this.engine.clock.now() }]))
   }
 
   /** The kept page as the answer to a visitor whose handler failed. */
@@ -116,16 +122,33 @@ export class PageCache<Visit> {
     work.catch((error: unknown) => this.engine.announce.error('keep', '', error))
   }
 
-  /** Asks with patience: waits for another's answer to the same page, but not for ever. */
-  async #visit(exchange: Exchange<Visit>, where: PageKey): Promise<Turn<Visit>> {
+  #answerOrAsk(exchange: Exchange<Visit>, level: number): Turn<Visit> | Promise<Turn<Visit>> {
     const { request, response } = exchange
-    const tags = this.#tags(exchange, where)
-    for (;;) {
-      const key = this.#keyOf(where, request.headers)
+    recordings.get(response)?.giveWay()
+    const reason = whyNotLook(exchange, this.page)
+    if (reason !== undefined) return { do: 'pass', reason }
+    const where = this.#found(pageKey(exchange, this.page, this.prefix, level))
+    if (where === undefined) return { do: 'pass', reason: 'target' }
+    const entry = this.engine.atHand(variantKey(where, request.headers))
+    if (entry === undefined || !isPage(entry.value)) return this.#visit(exchange, where)
+    this.engine.serve(entry)
+    return { do: 'serve', answer: this.#answer(entry, entry.value, request.headers, 'hit') }
+  }
+
+  /** Asks with patience: waits for another's answer to the same page, but not for ever. */
+  async #visit(exchange: Exchange<Visit>, asked: PageKey): Promise<Turn<Visit>> {
+    const { request, response } = exchange
+    const tags = this.#tags(exchange, asked)
+    for (let where = asked; ;) {
+      const key = variantKey(where, request.headers)
       const visit = await patiently(this.engine.visit(key, tags), this.page.waitTimeoutMs, late => {
         if ('lead' in late && late.lead !== undefined) this.settle(this.engine.abandon(late.lead, 'wait-timeout'))
       })
-      if (visit === undefined) return { do: 'pass', reason: 'wait-timeout' }
+      if (visit === undefined) {
+        // A visitor who reads nothing would keep everybody waiting, each of them anew.
+        this.engine.giveUpOn(key)
+        return { do: 'pass', reason: 'wait-timeout' }
+      }
       switch (visit.state) {
         case 'alone':
           return { do: 'pass', reason: visit.reason }
@@ -138,11 +161,14 @@ export class PageCache<Visit> {
           }
           return this.#record(exchange, where, visit.lead, key === where.key ? 'uri-miss' : 'vary-miss', visit.spare)
         default: {
-          // A rule, and not a page: the key of the variant is made with it in the next round.
           const { entry, state } = visit
-          if (!isPage(entry.value)) continue
+          if (!isPage(entry.value)) {
+            // A rule: the key of the variant is made with it in the next round.
+            where = { ...where, found: isRule(entry.value) ? entry.value.names : [] }
+            continue
+          }
           const lead = state === 'stale' ? visit.lead : undefined
-          const refresh = lead && (() => this.#refresh(exchange, { pages: this, where, lead }))
+          const refresh = lead && (() => this.#refresh(exchange, { pages: this, rest: request.url, where, lead }))
           return { do: 'serve', answer: this.#answer(entry, entry.value, request.headers, state === 'fresh' ? 'hit' : state), refresh }
         }
       }
@@ -165,19 +191,26 @@ export class PageCache<Visit> {
     exchange.deliver(request, response)
   }
 
-  /** An errand of another policy, mounted further in or out, is none of ours. */
-  #run(exchange: Exchange<Visit>, { pages, where, lead }: Errand): Turn<Visit> {
-    return pages === this ? this.#record(exchange, where, lead, 'stale') : { do: 'pass', reason: 'refresh' }
+  /**
+   * The errand is the innermost policy's that would keep the page under the same key. To any other it is a request that keeps nothing; and so
+   * it is to all if it has become another's on its way: of a user who has logged out, or for what another application has at this URL.
+   */
+  #run(exchange: Exchange<Visit>, { pages, rest, where, lead }: Errand, level: number): Turn<Visit> {
+    const outer = recordings.get(exchange.response)
+    const arrived = pages === this ? exchange.request.url === rest : outer !== undefined
+    const asked = arrived && whyNotLook(exchange, this.page) === undefined ? pageKey(exchange, this.page, this.prefix, level) : undefined
+    if (asked?.key === where.key) {
+      outer?.handOver()
+      return this.#record(exchange, where, lead, 'stale')
+    }
+    outer?.giveWay()
+    return { do: 'pass', reason: 'refresh' }
   }
 
-  #keyOf(where: PageKey, headers: IncomingHttpHeaders): string {
-    const names = this.#ruleAt(where)
-    return names.length === 0 ? where.key : variantKey(where.key, names, headers)
-  }
-
-  #ruleAt(where: PageKey): readonly string[] {
-    const value = this.engine.atHand(where.key)?.value
-    return isRule(value) ? value.names : []
+  /** The same place, with what the page has been found to vary on, as far as that is at hand. */
+  #found(where: PageKey | undefined): PageKey | undefined {
+    const value = where && this.engine.atHand(where.key)?.value
+    return where !== undefined && isRule(value) ? { ...where, found: value.names } : where
   }
 
   #answer(entry: Entry, page: KeptPage, headers: IncomingHttpHeaders, served: Served): Answer {

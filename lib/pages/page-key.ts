@@ -1,14 +1,15 @@
+import { hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { canonical } from '../keys/canonical.js'
 import { OWN } from '../keys/names.js'
 import { canonicalTarget, pageTag, pathTag, type CanonicalTarget } from '../keys/url.js'
 import { cookieValues } from './cookies.js'
 import type { Exchange } from './exchange.js'
-import type { PagePolicy } from './page-policy.js'
+import { tellsByFunctions, type PagePolicy } from './page-policy.js'
 
-/** Where a page is kept, before what its responses turn out to vary on. */
+/** Where a page is kept. */
 export interface PageKey {
-  /** Host, path, query and declared variation. */
+  /** Policy, host, path, query and declared variation. */
   readonly key: string
   /** The same without the variation: equal to `key` where the policy declares none. */
   readonly plain: string
@@ -17,6 +18,8 @@ export interface PageKey {
   readonly target: CanonicalTarget
   /** A part of the query is left out, so that several URLs share the page. */
   readonly byPath: boolean
+  /** What its responses have been found to vary on besides, as far as is known: names of request headers, in order. */
+  readonly found: readonly string[]
 }
 
 /** The tags by which a page is purged together with its URL, within a namespace. */
@@ -29,18 +32,25 @@ export function tagsOfUrl({ target, byPath }: PageKey, prefix: string): readonly
  * one has a key of its own.
  */
 const REROUTING = [
+  'front-end-https',
   'x-forwarded-host',
+  'x-forwarded-path',
   'x-forwarded-proto',
+  'x-forwarded-protocol',
   'x-forwarded-port',
   'x-forwarded-prefix',
   'x-forwarded-scheme',
   'x-forwarded-server',
   'x-forwarded-ssl',
+  'x-forwarded-uri',
   'x-host',
+  'x-http-host-override',
   'x-original-host',
+  'x-original-uri',
   'x-original-url',
   'x-rewrite-url',
   'x-override-url',
+  'x-url-scheme',
 ] as const
 
 /** Is the origin plain enough that origin and path written one after the other mean one URL only? */
@@ -48,36 +58,57 @@ const PLAIN_ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[\w.:[\]-]+$/i
 
 /**
  * The key of the page that a request asks for: equal for requests that must get the same page, different for all others. `undefined` if
- * the host or target is not of a form that can be told apart safely.
+ * the host or target is not of a form that can be told apart safely. `level` is how many policies further out have been asked.
  * @throws {KeyError} if `vary.user` or `vary.value` returned other than plain data
  */
-export function pageKey<Visit>(exchange: Exchange<Visit>, { vary }: PagePolicy<Visit>, prefix: string): PageKey | undefined {
+export function pageKey<Visit>(exchange: Exchange<Visit>, policy: PagePolicy<Visit>, prefix: string, level: number): PageKey | undefined {
   const { request, origin, url } = exchange
-  if (!url.startsWith('/') || !PLAIN_ORIGIN.test(origin)) return undefined
+  const { vary } = policy
+  // No client sends a fragment (RFC 9112, 3.2), and a handler may print it.
+  if (!url.startsWith('/') || url.includes('#') || !PLAIN_ORIGIN.test(origin)) return undefined
   const target = canonicalTarget(url, vary.query)
-  const path = `${prefix}${OWN}page ${origin}${target.path}`
+  const mark = level > 0 && tellsByFunctions(policy) ? `${policy.mark}.${level}` : policy.mark
+  const path = `${prefix}${OWN}page${mark} ${origin}${target.path}`
+  const rerouted = rerouting(request.headers, origin)
+  const plain = path + target.query + (Object.keys(rerouted).length === 0 ? '' : ` ${variation(rerouted, false)}`)
   const parts: Record<string, unknown> = {}
-  rerouting(request.headers, parts)
   if (vary.headers.length > 0) parts['headers'] = vary.headers.map(name => valueOf(request.headers, name))
   if (vary.cookies === true) parts['cookies'] = request.headers.cookie
   else if (vary.cookies !== false && vary.cookies.length > 0) parts['cookies'] = cookieValues(request.headers.cookie, vary.cookies)
   if (vary.user !== undefined) parts['user'] = vary.user(exchange.visit)
   if (vary.value !== undefined) parts['value'] = vary.value(exchange.visit)
-  const variation = Object.keys(parts).length === 0 ? '' : ` ${canonical(parts)}`
-  const plain = path + target.query
-  return { key: plain + variation, plain, path, target, byPath: vary.query !== undefined }
+  const key = Object.keys(parts).length === 0 ? plain : `${plain} ${variation(parts, vary.cookies !== false || hasSecrets(vary.headers))}`
+  return { key, plain, path, target, byPath: vary.query !== undefined, found: [] }
 }
 
-function rerouting(headers: IncomingHttpHeaders, parts: Record<string, unknown>): void {
+function rerouting(headers: IncomingHttpHeaders, origin: string): Record<string, unknown> {
+  const parts: Record<string, unknown> = {}
+  // A framework may make less of `Host` than a handler finds there.
+  if (headers.host !== undefined && !origin.endsWith(`://${headers.host}`)) parts['host'] = headers.host
   for (const name of REROUTING) if (headers[name] !== undefined) parts[name] = headers[name]
   // Of `Forwarded` only what concerns the URL: `for` and `by` differ with each visitor (RFC 7239).
   if (headers['forwarded'] !== undefined)
     parts['forwarded'] = headers['forwarded'].match(/(?:host|proto)\s*=\s*(?:"[^"]*"|[^;,\s]*)/gi) ?? []
+  return parts
 }
 
-/** The key of the variant of a page for what its responses vary on. */
-export function variantKey(key: string, names: readonly string[], headers: IncomingHttpHeaders): string {
-  return `${key} ${canonical({ vary: names.map(name => [name, valueOf(headers, name)]) })}`
+/** The key of the page for a request with these headers: of one variant, if its responses have been found to vary. */
+export function variantKey({ key, found }: PageKey, headers: IncomingHttpHeaders): string {
+  if (found.length === 0) return key
+  return `${key} ${variation({ vary: found.map(name => [name, valueOf(headers, name)]) }, hasSecrets(found))}`
+}
+
+/** Longer texts give way to their digest: keys outlive what is kept under them, in counts and logs. */
+const MAX_VARIATION = 200
+
+/** Credentials do not appear in keys, for those are announced, logged and shown. */
+function variation(parts: Record<string, unknown>, secret: boolean): string {
+  const text = canonical(parts)
+  return secret || text.length > MAX_VARIATION ? hash('sha256', text, 'base64url') : text
+}
+
+function hasSecrets(names: readonly string[]): boolean {
+  return names.includes('cookie') || names.includes('authorization')
 }
 
 /** A header may be named like what every object inherits. */

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { bytesOf, type ByteSize } from '../bytes.js'
 import { POLICY_OPTIONS, checkedTags, resolvePolicy, type Policy, type PolicyOptions } from '../cache/policy.js'
 import { ConfigError, shown } from '../errors.js'
@@ -53,6 +54,8 @@ export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags'> {
 
 /** A page policy as the pages use it: checked and complete. */
 export interface PagePolicy<Visit> {
+  /** Part of the key of its pages: empty, or a digest of how it tells requests apart. Policies for one URL share what they keep if they agree in that. */
+  readonly mark: string
   readonly policy: Policy
   readonly tagsOf: ((visit: Visit) => readonly string[]) | undefined
   readonly vary: {
@@ -92,10 +95,12 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
   if (typeof maxVariants !== 'number' || !Number.isInteger(maxVariants) || maxVariants < 1) {
     throw new ConfigError(`Expected \`maxVariants\` to be a whole number from 1, got ${shown(maxVariants)}`)
   }
+  const varies = resolveVary<Visit>(vary)
   return Object.freeze({
+    mark: markOf(varies, unless),
     policy,
     tagsOf: dynamic ? (tags as (visit: Visit) => readonly string[]) : undefined,
-    vary: resolveVary<Visit>(vary),
+    vary: varies,
     statuses: resolveStatuses(statuses, policy),
     maxBody: bytesOf(maxBody, 'maxBody'),
     maxVariants,
@@ -123,6 +128,13 @@ function resolveVary<Visit>(given: unknown): PagePolicy<Visit>['vary'] {
     user: user as PagePolicy<Visit>['vary']['user'],
     value: value as PagePolicy<Visit>['vary']['value'],
   }
+}
+
+/** Functions are told apart by their text, so that all processes that run one program agree. */
+function markOf<Visit>({ query, headers, cookies, user, value }: PagePolicy<Visit>['vary'], unless: unknown): string {
+  const functions = [user, value, unless].map(given => (given === undefined ? null : String(given)))
+  const text = JSON.stringify([query ?? true, headers, cookies, ...functions])
+  return text === '[true,[],false,null,null,null]' ? '' : `.${hash('sha256', text, 'base64url').slice(0, 16)}`
 }
 
 function resolveStatuses(given: unknown, policy: Policy): ReadonlyMap<number, Policy> {
@@ -159,6 +171,11 @@ function checkFunction(given: unknown, option: string): void {
 /** May a request that carries `Authorization` be answered from the cache? Only if the route says how such pages differ (RFC 9111, 3.5). */
 export function variesByCredentials<Visit>({ vary }: PagePolicy<Visit>): boolean {
   return vary.headers.includes('authorization') || vary.user !== undefined
+}
+
+/** Are requests told apart by functions? Two of them may have the same text and mean different things. */
+export function tellsByFunctions<Visit>({ vary, unless }: PagePolicy<Visit>): boolean {
+  return vary.user !== undefined || vary.value !== undefined || unless !== undefined
 }
 
 /** What the policy makes pages vary on, as far as a `Vary` field can say it. */

@@ -8,6 +8,7 @@ import { isNotModified, mergedVary, type Answer } from './answer.js'
 import { statusOfMiss, timingOf } from './cache-status.js'
 import type { Exchange } from './exchange.js'
 import { copiedHeaders, keptHead, ownHeaders, type KeptPage } from './kept-page.js'
+import { whenHeadIsSent } from './head-sent.js'
 import { markTiming } from './mark.js'
 import type { ResponseObserver } from './observe.js'
 import type { PageCache } from './page-cache.js'
@@ -29,11 +30,19 @@ const ABOUT_BODY = [
   'transfer-encoding',
 ]
 
+/** Refusals by which the route itself says that the page it had is no more. */
+const WITHDRAWN: ReadonlySet<string> = new Set(['status', 'never', 'no-store', 'private', 'no-cache', 'max-age'])
+
+/** Statuses that say nothing of the page, besides those from 500 on: not now, not so fast. */
+const PASSING: ReadonlySet<number> = new Set([408, 425, 429])
+
 /** What is known of the page once its head has been found fit to be kept. */
 interface Draft {
   readonly policy: Policy
   readonly page: Omit<KeptPage, 'body'>
   readonly announced: number | undefined
+  /** Whether `Cache-Control: private` was set here. */
+  readonly labelled: boolean
   readonly moved: Promise<void> | undefined
 }
 
@@ -74,9 +83,16 @@ export class Recording<Visit> implements ResponseObserver {
     this.#before = copiedHeaders(exchange.response)
     this.#headers = { ...exchange.request.headers }
     this.#asked = askForWhole(exchange)
-    exchange.response.once('close', () => this.abandon('aborted'))
     // Whoever logs the request, from then on, sees what the visitor sent.
-    for (const event of ['finish', 'close']) exchange.response.prependOnceListener(event, () => this.#giveRequestBack())
+    exchange.response.prependOnceListener('finish', () => this.#giveRequestBack())
+    exchange.response.prependOnceListener('close', () => {
+      this.#giveRequestBack()
+      this.abandon('aborted')
+    })
+    // Behind an earlier answer on its connection a response has no socket yet, and does not hear that it has closed.
+    exchange.request.once('close', () => {
+      if (exchange.request.socket.destroyed) this.abandon('aborted')
+    })
   }
 
   get lead(): Lead {
@@ -113,7 +129,7 @@ export class Recording<Visit> implements ResponseObserver {
     }
     const keeping = this.#judge(whole)
     if (keeping.keep) this.#begin(keeping, whole)
-    else this.refuse(keeping.reason)
+    else this.#refuseHead(keeping.reason)
     response.setHeader('Cache-Status', statusOfMiss(this.#forward, this.#refusal))
     if (this.#pages.timing) {
       markTiming(response, timingOf('miss', this.#pages.engine.clock.monotonic() - this.#lead.begunAt))
@@ -135,13 +151,8 @@ export class Recording<Visit> implements ResponseObserver {
   }
 
   end(): void {
-    if (this.#ended) return
-    this.#ended = true
-    const draft = this.#draft
-    if (draft === undefined || this.#refusal !== undefined) return
-    if (draft.announced !== undefined && draft.announced !== this.#length) this.refuse('truncated')
-    else if (draft.moved === undefined) this.#keep(draft)
-    else this.#pages.settle(draft.moved.then(() => this.#keep(draft)))
+    // Middleware outside may have its say until the head has left.
+    whenHeadIsSent(this.#exchange.response, () => this.#finish())
   }
 
   /** The answer is this visitor's alone, or cannot be kept: those who wait ask for themselves, at once. */
@@ -176,9 +187,57 @@ export class Recording<Visit> implements ResponseObserver {
     this.#giveRequestBack()
   }
 
+  /** The same, for a policy further in that goes on with this lead. */
+  handOver(): void {
+    this.#gaveWay = true
+    this.#ended = true
+    this.#letGo('route-policy')
+    this.#giveRequestBack()
+  }
+
   /** The recording goes on under another key. */
   moveTo(lead: Lead): void {
     this.#lead = lead
+  }
+
+  #finish(): void {
+    if (this.#ended) return
+    this.#ended = true
+    const draft = this.#draft
+    if (draft === undefined || this.#refusal !== undefined) return
+    const sent = this.#judgeSent(draft)
+    if (!sent.keep) this.refuse(sent.reason)
+    else if (draft.announced !== undefined && draft.announced !== this.#length) this.refuse('truncated')
+    // A handler for HEAD alone has no body, and that is not the page's.
+    else if (this.#asked.method === 'HEAD' && this.#length === 0) this.refuse('head')
+    else if (draft.moved === undefined) this.#keep(draft)
+    else void draft.moved.then(() => this.#keep(draft))
+  }
+
+  /** The head once more, as it has left: with what middleware outside has to say, and without what was said here for other caches. */
+  #judgeSent({ labelled }: Draft): Keeping {
+    const headers = this.#exchange.response.getHeaders()
+    const others = labelled && headers['cache-control'] === 'private' ? { ...headers, 'cache-control': undefined } : headers
+    return judgeHead(others, {}, this.#pages.engine.clock.now())
+  }
+
+  /** Its head says that the answer cannot be kept; it may also say that what was kept before it has had its day. */
+  #refuseHead(reason: string): void {
+    const { statusCode, destroyed } = this.#exchange.response
+    // Who finds the visitor gone may leave off anywhere.
+    const news = !destroyed && (this.#refusal === undefined || this.#refusal === 'never')
+    this.refuse(reason)
+    if (!news || !WITHDRAWN.has(reason) || statusCode >= 500 || PASSING.has(statusCode)) return
+    if (this.#forward === 'stale' || this.#spare !== undefined) this.#pages.withdraw(this.#lead.flight.key)
+  }
+
+  async #move(vary: readonly string[]): Promise<void> {
+    try {
+      await this.#pages.moveToVariant(this, this.#where, this.#headers, vary)
+    } catch (error) {
+      this.#pages.engine.announce.error('keep', this.#lead.flight.key, error)
+      this.refuse('store')
+    }
   }
 
   #letGo(reason: string): void {
@@ -207,7 +266,8 @@ export class Recording<Visit> implements ResponseObserver {
     if (maxAgeSeconds !== undefined) this.#freshUntil(maxAgeSeconds * 1000)
     const varies = mergedVary(response.getHeader('vary'), [...declaredVary(page), ...vary].join())
     if (varies !== '') response.setHeader('Vary', varies)
-    if (isPersonal(page) && !response.hasHeader('cache-control')) response.setHeader('Cache-Control', 'private')
+    const labelled = isPersonal(page) && !response.hasHeader('cache-control')
+    if (labelled) response.setHeader('Cache-Control', 'private')
     if (whole !== undefined && status !== 204) this.#validate(whole)
     this.#draft = {
       policy: stale ? policy : { ...policy, graceMs: 0, staleIfErrorMs: 0 },
@@ -220,7 +280,8 @@ export class Recording<Visit> implements ResponseObserver {
         etag: this.#sent('etag'),
       },
       announced: announcedLength(response.getHeader('content-length')),
-      moved: vary.length === 0 ? undefined : this.#pages.moveToVariant(this, this.#where, this.#headers, vary),
+      labelled,
+      moved: vary.length === 0 ? undefined : this.#move(vary),
     }
   }
 

@@ -12,9 +12,20 @@ export interface Replay {
 /** What middleware asks of a connection, copied from the visitor's: the address it came from, and whether it was encrypted. */
 const CONNECTION = ['remoteAddress', 'remotePort', 'remoteFamily', 'localAddress', 'localPort', 'encrypted'] as const
 
+/** What handlers ask of a connection, which nobody has to do here. */
+const NOT_CONNECTED = Object.fromEntries(
+  ['setTimeout', 'setNoDelay', 'setKeepAlive', 'ref', 'unref'].map(name => [
+    name,
+    function (this: Socket) {
+      return this
+    },
+  ]),
+)
+
 /** Makes the visitor's request anew, as a GET of the whole page. What is answered is read at once and goes nowhere. */
 export function replayOf<Visit>({ request: original, url }: Exchange<Visit>): Replay {
   const socket = new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() }) as Socket
+  Object.assign(socket, NOT_CONNECTED)
   for (const name of CONNECTION) {
     Object.defineProperty(socket, name, { value: (original.socket as unknown as Record<string, unknown>)[name] })
   }

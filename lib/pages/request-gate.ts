@@ -12,8 +12,10 @@ export function isUnsafe(method: string | undefined): boolean {
 
 /** May this request be answered from the cache, and its answer be kept? Why not, or `undefined` if it may. */
 export function whyNotLook<Visit>({ request, visit }: Exchange<Visit>, policy: PagePolicy<Visit>): string | undefined {
-  const { method, headers } = request
+  const { method, headers, httpVersionMajor } = request
   if (method !== 'GET' && method !== 'HEAD') return 'method'
+  // Node's response for HTTP/2 is another class, with other ways to write a head.
+  if (httpVersionMajor > 1) return 'http-version'
   if (headers.authorization !== undefined && !variesByCredentials(policy)) return 'authorization'
   if (headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined && headers['content-length'] !== '0'))
     return 'body'

@@ -25,17 +25,30 @@ export class Scope {
   }
 }
 
+/** The scope that work runs in, and those of other caches around it. */
+interface Frame {
+  readonly scopes: Scopes
+  readonly scope: Scope
+  readonly outer: Frame | undefined
+}
+
+/** One for all caches: each storage that was ever used costs every promise of the process, for good. */
+const storage = new AsyncLocalStorage<Frame>()
+
 /** Finds the scope of the work in progress through `await`, timers and callbacks. */
 export class Scopes {
-  readonly #storage = new AsyncLocalStorage<Scope>()
   #used = false
 
   get current(): Scope | undefined {
-    return this.#used ? this.#storage.getStore() : undefined
+    if (!this.#used) return undefined
+    let frame = storage.getStore()
+    while (frame !== undefined && frame.scopes !== this) frame = frame.outer
+    return frame?.scope
   }
 
   run<T>(scope: Scope, work: () => T): T {
     this.#used = true
-    return this.#storage.run(scope, work)
+    const around = storage.getStore()
+    return storage.run({ scopes: this, scope, outer: around?.scopes === this ? around.outer : around }, work)
   }
 }

@@ -1,20 +1,29 @@
 /** Why a question was not put, or not waited for any longer. */
 class OutOfReach extends Error {}
 
+/** The wait for one answer. */
+export interface Wait {
+  /** Nobody waits any longer: what has not been asked yet need not be. */
+  readonly over: boolean
+}
+
 /** After this many failures in a row nobody is kept waiting any more. */
 const FAILURES = 3
-/** How often one question is let through all the same, to see whether the other side is back. */
-const PROBE_MS = 500
+/** With each probe that is not answered, the next waits longer by this for the answer to come after all. */
+const PATIENCE_MS = 500
 
 /**
  * Puts questions to something that may be slow or gone: each is waited for no longer than its budget, and after several failures in a row
- * none is put at all, but for a probe now and then.
+ * none is put at all, but for probes that nobody waits for. The first probe to be answered in time ends that.
  */
 export class Breaker {
   readonly #budgetMs: number
   readonly #now: () => number
   #failures = 0
-  #probeAt = 0
+  /** Questions given up that may be answered yet. */
+  #pending = 0
+  #probes = 0
+  #probedAt = -Infinity
 
   /** @param now a monotonic clock, ms */
   constructor(budgetMs: number, now: () => number) {
@@ -23,12 +32,35 @@ export class Breaker {
   }
 
   /** @throws what the question throws; an error that says so when the budget is over, or at once while the breaker is open */
-  async ask<T>(question: () => Promise<T>): Promise<T> {
-    if (this.#failures >= FAILURES && this.#now() < this.#probeAt) throw new OutOfReach('out of reach, after several failures in a row')
-    this.#probeAt = this.#now() + PROBE_MS
+  async ask<T>(question: (wait: Wait) => Promise<T>): Promise<T> {
+    if (this.#open) throw new OutOfReach('out of reach, after several failures in a row')
+    return this.#put(question)
+  }
+
+  /**
+   * The same for a question that nobody waits for: it is put although the breaker is open. But not behind others that were never answered,
+   * for then it would only lengthen their queue.
+   */
+  async probe<T>(question: (wait: Wait) => Promise<T>): Promise<T> {
+    if (this.#open) {
+      if (this.#pending > 0 && this.#now() < this.#probedAt + this.#probes * PATIENCE_MS)
+        throw new OutOfReach('earlier questions are not answered yet')
+      this.#probes++
+      this.#probedAt = this.#now()
+    }
+    return this.#put(question)
+  }
+
+  get #open(): boolean {
+    return this.#failures >= FAILURES
+  }
+
+  async #put<T>(question: (wait: Wait) => Promise<T>): Promise<T> {
+    const wait = { over: false }
     try {
-      const answer = await this.#inTime(question())
+      const answer = await this.#inTime(question(wait), wait)
       this.#failures = 0
+      this.#probes = 0
       return answer
     } catch (error) {
       this.#failures++
@@ -36,10 +68,23 @@ export class Breaker {
     }
   }
 
-  #inTime<T>(answer: Promise<T>): Promise<T> {
+  #inTime<T>(answer: Promise<T>, wait: { over: boolean }): Promise<T> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new OutOfReach(`no answer within ${this.#budgetMs} ms`)), this.#budgetMs)
-      answer.then(resolve, reject).finally(() => clearTimeout(timer))
+      const giveUp = () => {
+        wait.over = true
+        this.#pending++
+        reject(new OutOfReach(`no answer within ${this.#budgetMs} ms`))
+      }
+      // While this process itself was busy, the answer may have come and not been looked at: it is, before the immediate.
+      let immediate: NodeJS.Immediate | undefined
+      const timer = setTimeout(() => {
+        immediate = setImmediate(giveUp)
+      }, this.#budgetMs)
+      answer.then(resolve, reject).finally(() => {
+        clearTimeout(timer)
+        clearImmediate(immediate)
+        if (wait.over) this.#pending--
+      })
     })
   }
 }

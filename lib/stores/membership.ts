@@ -21,6 +21,10 @@ export interface Follower {
 export const CLOCK_MARGIN = 1.1
 /** How long to wait before listening again, when listening failed. */
 const LISTEN_AGAIN_MS = 100
+/** How often at least a renewal is tried while none is answered. */
+const RENEW_AGAIN_MS = 250
+/** News of a lease that has ended may be lost: after this long it is worth looking again. */
+const LOOK_AGAIN_MS = 1_000
 
 /**
  * This process's standing in one journal: while its lease holds, it has heard of every purge that any process was told is done.
@@ -32,6 +36,7 @@ export class Membership {
   readonly #id: string
   readonly #times: MembershipTimes
   readonly #follower: Follower
+  readonly #tickMs: number
   readonly #waiting = new Map<string, Set<() => void>>()
   readonly #acknowledged = new Map<string, { readonly epoch: Epoch; readonly position: number }>()
   readonly #awaits = new Set<() => void>()
@@ -39,6 +44,8 @@ export class Membership {
   #position = 0
   #lastId = '0-0'
   #leasedUntil = -Infinity
+  #renewAt = -Infinity
+  #listening = false
   #timer: NodeJS.Timeout | undefined
   #renewing: Promise<void> | undefined
   #closed = false
@@ -47,6 +54,7 @@ export class Membership {
     this.#far = far
     this.#id = id
     this.#times = times
+    this.#tickMs = Math.min(times.renewMs, RENEW_AGAIN_MS)
     this.#follower = follower
   }
 
@@ -61,7 +69,10 @@ export class Membership {
 
   /** Renews from now on, and listens. */
   start(): void {
-    this.#timer = setInterval(() => void this.renew(), this.#times.renewMs)
+    const renewIfDue = () => {
+      if (performance.now() >= this.#renewAt) void this.renew()
+    }
+    this.#timer = setInterval(renewIfDue, this.#tickMs)
     this.#timer.unref()
     void this.renew()
     void this.#listen()
@@ -93,7 +104,7 @@ export class Membership {
     }
   }
 
-  /** Waits until whoever holds the key's lease lets it go, but no longer than `ms`. */
+  /** Waits until it is worth looking whether the key's lease has ended: whoever holds it lets it go, or no news come, or `ms` are over. */
   async released(key: string, ms: number): Promise<void> {
     const waiting = this.#waiting.get(key) ?? new Set()
     this.#waiting.set(key, waiting)
@@ -102,7 +113,7 @@ export class Membership {
       wake = resolve
     })
     waiting.add(wake)
-    const timer = setTimeout(wake, ms)
+    const timer = setTimeout(wake, Math.min(ms, LOOK_AGAIN_MS))
     await woken
     clearTimeout(timer)
     waiting.delete(wake)
@@ -113,7 +124,7 @@ export class Membership {
     this.#closed = true
     this.#leasedUntil = -Infinity
     clearInterval(this.#timer)
-    for (const waiting of this.#waiting.values()) for (const wake of waiting) wake()
+    this.#wakeAll()
   }
 
   async #renew(): Promise<void> {
@@ -126,20 +137,31 @@ export class Membership {
       // More was purged than is written down any more, or in another life of the store.
       if (epoch !== this.#epoch || this.#position < position) this.#beginAnew(epoch, position, lastId)
       this.#leasedUntil = sent + this.#times.leaseMs
+      // Half a tick early, since timers are not exact.
+      this.#renewAt = sent + this.#times.renewMs - this.#tickMs / 2
     } catch {
-      // Without an answer the lease runs out by itself, which is all that has to happen.
+      // Without an answer the lease runs out by itself. Those who wait for news had better see for themselves.
+      this.#renewAt = -Infinity
+      this.#wakeAll()
     }
+  }
+
+  #wakeAll(): void {
+    for (const waiting of this.#waiting.values()) for (const wake of waiting) wake()
   }
 
   async #listen(): Promise<void> {
     while (!this.#closed) {
       try {
         const heard = await this.#far.listen(this.#lastId)
+        this.#listening = true
         if (heard === undefined || this.#closed) continue
         this.#apply(heard.records)
         for (const { member, epoch, position } of heard.acknowledgements) this.#acknowledge(member, epoch, position)
         for (const key of heard.released) for (const wake of this.#waiting.get(key) ?? []) wake()
       } catch {
+        if (this.#listening) this.#wakeAll()
+        this.#listening = false
         await sleep(LISTEN_AGAIN_MS)
       }
     }

@@ -1,5 +1,5 @@
 /** A promise that is settled from outside. */
-export interface Gate<T> extends Promise<T> {
+export interface Gate<T = void> extends Promise<T> {
   /** Fulfils the promise. Only the first call of `open` and `fail` counts. */
   open(value: T): void
   /** Rejects the promise. A gate that fails with nobody waiting is not an unhandled rejection. */

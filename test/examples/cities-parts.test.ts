@@ -5,6 +5,7 @@ import { html } from '../../examples/cities/html.js'
 import { readOptions } from '../../examples/cities/options.js'
 import { bearingBetween, distanceBetween, windOf } from '../../examples/cities/place.js'
 import { parsePopulation } from '../../examples/cities/population.js'
+import { connectRedis } from '../../examples/cities/redis/connect-redis.js'
 
 const ZURICH = { latitude: 47.36667, longitude: 8.55 }
 const BERLIN = { latitude: 52.52437, longitude: 13.41053 }
@@ -73,6 +74,32 @@ describe('The parts of the cities example', () => {
   for (const port of ['http', '65536', '-1', '80.5', '']) {
     it(`refuse "${port}" as a port`, () => {
       expect(() => readOptions([`--port=${port}`], {})).to.throw(`Expected --port to be a port number from 0 to 65535, got “${port}”.`)
+    })
+  }
+
+  it('take the number of processes and their Redis from the command line; one, without, is the rule', () => {
+    expect(readOptions([], {})).to.include({ processes: 1, redis: undefined })
+    expect(readOptions(['--redis', 'redis://cache:6379'], {})).to.include({ processes: 1, redis: 'redis://cache:6379' })
+    expect(readOptions(['--processes', '4', '--redis', 'redis://cache:6379'], {})).to.include({ processes: 4 })
+  })
+
+  it('refuse several processes that share nothing, and say why', () => {
+    expect(() => readOptions(['--processes', '2'], {})).to.throw('what one keeps in its own memory, an edit in another could not purge')
+  })
+
+  for (const processes of ['0', '65', '-1', '1.5', 'many', '']) {
+    it(`refuse "${processes}" as a number of processes`, () => {
+      expect(() => readOptions([`--processes=${processes}`], {})).to.throw(
+        `Expected --processes to be a number from 1 to 64, got “${processes}”.`,
+      )
+    })
+  }
+
+  for (const url of ['', 'redis://cache:99999', 'redis://[']) {
+    it(`refuse "${url}" as the address of a Redis`, async () => {
+      const refused = async (): Promise<unknown> =>
+        connectRedis(readOptions([`--redis=${url}`], {}).redis ?? '', { onError: () => undefined })
+      expect(await refused().catch(String)).to.match(/^Error: Expected --redis to be an address such as redis:/)
     })
   }
 })

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../examples/cities/main.js', import.meta.url))
@@ -22,15 +23,18 @@ export class CitiesProcess {
     this.#ended = once(this.#child, 'close')
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
   /** Waits for something to be said, and returns the part in parentheses. Rejects when the process ends first. */
   async says(pattern: RegExp): Promise<string> {
-    const said = (): string | undefined => pattern.exec(this.output)?.[1]
-    while (said() === undefined) {
-      const more = once(this.#child.stdout ?? this.#child, 'data')
-      const over = await Promise.race([more.then(() => false), this.#ended.then(() => true)])
-      if (over && said() === undefined) throw new Error(`Ended without saying ${pattern}:\n${this.output}${this.errors}`)
-    }
-    return said() ?? ''
+    return this.#found(pattern, this.#child.stdout, () => this.output)
+  }
+
+  /** The same for what is said of trouble. */
+  async complains(pattern: RegExp): Promise<string> {
+    return this.#found(pattern, this.#child.stderr, () => this.errors)
   }
 
   /** Where it answers, once it does. */
@@ -46,5 +50,15 @@ export class CitiesProcess {
   async ended(): Promise<number | null> {
     await this.#ended
     return this.#child.exitCode
+  }
+
+  async #found(pattern: RegExp, stream: Readable | null, text: () => string): Promise<string> {
+    const found = (): string | undefined => pattern.exec(text())?.[1]
+    while (found() === undefined) {
+      const more = once(stream ?? this.#child, 'data')
+      const over = await Promise.race([more.then(() => false), this.#ended.then(() => true)])
+      if (over && found() === undefined) throw new Error(`Ended without saying ${pattern}:\n${this.output}${this.errors}`)
+    }
+    return found() ?? ''
   }
 }

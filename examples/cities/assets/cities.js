@@ -11,18 +11,22 @@ if (navigation.type === 'back_forward' && navigation.transferSize === 0) locatio
 const timings = new Map((navigation.serverTiming ?? []).map(timing => [timing.name, timing]))
 // Browsers hand the header on only where the connection is trusted, as to localhost. There, its absence says something, too.
 const answered = timings.get('cache')?.description ?? (isSecureContext ? 'bypass' : undefined)
+const by = timings.get('process')?.description
 const taken = navigation.responseStart - navigation.requestStart
 if (answered) how.replaceChildren(...sentence(answered, timings.get('age')?.duration, timings.get('load')?.duration))
+// That there are several processes is not in the kept bytes either: they are all the same whoever answers.
+document.getElementById('processes').hidden = by === undefined
 
 function sentence(outcome, age, load) {
+  const answeredIn = `answered ${by ? `by process ${by} ` : ''}in ${milliseconds(taken)}`
   const badge = element('strong', outcome)
   badge.className = `outcome ${outcome}`
   const facts = {
-    hit: [kept(age), `answered in ${milliseconds(taken)}`, saved(load)],
-    stale: [kept(age), `answered in ${milliseconds(taken)} while a new one is made`, saved(load)],
-    miss: [`made in ${milliseconds(load ?? taken)}`, `answered in ${milliseconds(taken)}`],
-    bypass: ['not from the cache', `answered in ${milliseconds(taken)}`],
-  }[outcome] ?? [`answered in ${milliseconds(taken)}`]
+    hit: [kept(age), answeredIn, saved(load)],
+    stale: [kept(age), `${answeredIn} while a new one is made`, saved(load)],
+    miss: [`made in ${milliseconds(load ?? taken)}`, answeredIn],
+    bypass: ['not from the cache', answeredIn],
+  }[outcome] ?? [answeredIn]
   const again = element('a', 'Ask again')
   again.href = location.pathname + location.search
   return [badge, ...facts.filter(Boolean).map(fact => element('span', fact)), again]

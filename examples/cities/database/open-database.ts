@@ -11,7 +11,8 @@ export async function openDatabase(filename: string): Promise<Knex> {
   const log = { warn: () => undefined }
   const db = knex({ client: await SqliteDialect.load(), connection: { filename }, useNullAsDefault: true, log })
   try {
-    await db.raw('SELECT count(*) FROM sqlite_master')
+    // Readers and the one who writes, in however many processes, do not wait for each other.
+    await db.raw('PRAGMA journal_mode = WAL')
     return db
   } catch (error) {
     await db.destroy()

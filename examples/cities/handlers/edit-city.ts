@@ -1,4 +1,6 @@
 import type { Knex } from 'knex'
+import { StoreError } from 'smart-cache'
+import { PageError } from '../page-error.js'
 import { parsePopulation } from '../population.js'
 import { setPopulation } from '../queries/city-queries.js'
 import { seeOther } from '../reply.js'
@@ -11,13 +13,28 @@ export interface Purger {
   invalidate(tags: readonly string[]): Promise<unknown>
 }
 
+const NOT_PURGED = new PageError(
+  503,
+  'Saved, but not everywhere to be seen',
+  'The pages that show the old number are kept in Redis, which cannot be used right now. Save it again in a moment.',
+)
+
 /** Saves a population, purges the pages that can show it once it is saved, and leads back to the city. */
 export async function editCity(db: Knex, cache: Purger, { params, form }: PageRequest): Promise<Reply> {
   const city = await cityAsked(db, params['id'])
   const sent = form.get('population') ?? ''
   const parsed = parsePopulation(sent)
   if ('problem' in parsed) return showRefusedEdit(db, city, { sent, problem: parsed.problem })
-  const changed = await setPopulation(db, city.id, parsed.population)
-  if (changed) await cache.invalidate(tagsOfEdit(city))
+  await setPopulation(db, city.id, parsed.population)
+  await purge(cache, tagsOfEdit(city))
   return seeOther(`/cities/${city.id}#saved`)
+}
+
+/** A purge that cannot be made good is not kept from the visitor: the number is saved, and old pages may still be about. */
+async function purge(cache: Purger, tags: readonly string[]): Promise<void> {
+  try {
+    await cache.invalidate(tags)
+  } catch (error) {
+    throw error instanceof StoreError ? NOT_PURGED : error
+  }
 }

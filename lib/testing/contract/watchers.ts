@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { inspect, isDeepStrictEqual } from 'node:util'
+import type { Entry } from '../../entries/entry.js'
 import type { Purge } from '../../journal/purge.js'
-import type { Reading, Store, StoreWatcher } from '../../stores/store.js'
+import type { Store, StoreWatcher } from '../../stores/store.js'
 import { intendTo, kept, NOW, purge, sampleEntry, type Promised } from './promised.js'
 
 const PURGES: readonly Purge[] = [
@@ -12,11 +14,11 @@ const PURGES: readonly Purge[] = [
 
 export const watcherChecks: readonly Promised[] = [
   {
-    title: 'has told its watchers of every purge, in order, by the time the call resolves',
+    title: 'has told its watchers of every purge by the time the call resolves',
     async check(store) {
       const { heard, stop } = listening(store)
       await store.purge(PURGES)
-      assert.deepEqual(heard, PURGES)
+      assertHeard(heard, PURGES)
       stop()
     },
   },
@@ -26,7 +28,7 @@ export const watcherChecks: readonly Promised[] = [
       const watchers = [listening(store), listening(store)]
       await store.purge(PURGES)
       for (const { heard, stop } of watchers) {
-        assert.deepEqual(heard, PURGES)
+        assertHeard(heard, PURGES)
         stop()
       }
     },
@@ -38,7 +40,7 @@ export const watcherChecks: readonly Promised[] = [
       gone.stop()
       await store.purge(PURGES)
       assert.deepEqual(gone.heard, [])
-      assert.deepEqual(there.heard, PURGES)
+      assertHeard(there.heard, PURGES)
       there.stop()
     },
   },
@@ -46,12 +48,12 @@ export const watcherChecks: readonly Promised[] = [
     title: 'tells of a purge when it is in effect',
     async check(store) {
       await kept(store, 'a', { tags: ['t'] })
-      const looks: (Reading | Promise<Reading>)[] = []
-      const stop = store.watch(watcher(() => looks.push({ ...nothing, entry: store.peek('a') }, store.read('a', NOW, false))))
+      const look = async () => store.peek('a') ?? (await store.read('a', NOW, false)).entry
+      const looks: Promise<Entry | undefined>[] = []
+      const stop = store.watch(watcher(() => looks.push(look())))
       await store.purge([purge('tag', 't')])
-      const readings = await Promise.all(looks)
-      assert.equal(readings.length, 2)
-      for (const { entry } of readings) assert.equal(entry, undefined, 'who looks when told finds nothing')
+      assert.notEqual(looks.length, 0)
+      for (const entry of await Promise.all(looks)) assert.equal(entry, undefined, 'who looks when told finds nothing')
       stop()
     },
   },
@@ -59,10 +61,12 @@ export const watcherChecks: readonly Promised[] = [
     title: 'refuses the fill of who was told of a purge that touches it',
     async check(store) {
       const { lease, position } = await intendTo(store, 'a')
-      const fills: (boolean | Promise<boolean>)[] = []
-      const stop = store.watch(watcher(() => fills.push(store.fill(sampleEntry('a', { tags: ['t'], position }), lease))))
+      const fills: Promise<boolean>[] = []
+      const fill = async () => store.fill(sampleEntry('a', { tags: ['t'], position }), lease)
+      const stop = store.watch(watcher(() => fills.push(fill())))
       await store.purge([purge('tag', 't')])
-      assert.deepEqual(await Promise.all(fills), [false])
+      assert.notEqual(fills.length, 0)
+      for (const accepted of await Promise.all(fills)) assert.equal(accepted, false)
       stop()
     },
   },
@@ -71,10 +75,7 @@ export const watcherChecks: readonly Promised[] = [
     async check(store) {
       const { heard, stop } = listening(store)
       await store.put(sampleEntry('a'))
-      assert.deepEqual(
-        heard.map(({ kind, name, soft }) => ({ kind, name, soft })),
-        [{ kind: 'key', name: 'a', soft: false }],
-      )
+      assertHeard(heard, [purge('key', 'a')])
       stop()
     },
   },
@@ -90,10 +91,22 @@ export const watcherChecks: readonly Promised[] = [
   },
 ]
 
-const nothing: Reading = { entry: undefined, position: 0, lease: undefined }
+/** Each at least once: a store of several parts may tell of a purge once for each of them. */
+function assertHeard(heard: readonly Purge[], expected: readonly Purge[]): void {
+  for (const one of expected)
+    assert.ok(
+      heard.some(other => isDeepStrictEqual(other, one)),
+      `expected to hear ${inspect(one)}, heard ${inspect(heard)}`,
+    )
+  for (const one of heard)
+    assert.ok(
+      expected.some(other => isDeepStrictEqual(other, one)),
+      `did not expect to hear ${inspect(one)}`,
+    )
+}
 
 function watcher(purged: (purge: Purge) => void): StoreWatcher {
-  return { purged: record => void purged(record), evicted: () => undefined }
+  return { purged: purged, evicted: () => undefined }
 }
 
 function listening(store: Store): { readonly heard: readonly Purge[]; readonly stop: () => void } {

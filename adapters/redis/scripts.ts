@@ -2,7 +2,7 @@
  * The atomic steps of the coherence protocol, one script each (docs: COHERENCE rules 1 to 9). All keys of a shard share one hash tag, so
  * a script may build the names of tags and entries from the prefix that it is given.
  *
- * Under the prefix: `meta` (epoch, position, floor, last ban), `j` (the journal, a stream), `m` (members by the end of their lease), `b` (bans),
+ * Under the prefix: `meta` (epoch, position, floor, last ban, how many bans), `j` (the journal, a stream), `m` (members by the end of their lease), `b` (bans),
  * `e:KEY` (an entry: epoch, position, staleAt, tags, envelope), `l:KEY` (a fill lease), `w:KEY` (who waits for it), `t:TAG` (epoch, hard
  * position, soft position, soft instant), `i:MEMBER` (a member's inbox, a stream), `o:TAG` (open intents by when they run out; `o:` those on
  * everything).
@@ -20,7 +20,7 @@ local function life(fresh)
   local meta = redis.call('HMGET', P .. 'meta', 'epoch', 'position', 'floor', 'ban', 'born')
   if meta[1] then return meta[1], tonumber(meta[2]), tonumber(meta[3]), tonumber(meta[4]), tonumber(meta[5]) end
   local born = time()
-  redis.call('HSET', P .. 'meta', 'epoch', fresh, 'position', 0, 'floor', 0, 'ban', 0, 'born', number(born))
+  redis.call('HSET', P .. 'meta', 'epoch', fresh, 'position', 0, 'floor', 0, 'ban', 0, 'bans', 0, 'born', number(born))
   redis.call('DEL', P .. 'b')
   return fresh, 0, 0, 0, born
 end
@@ -56,7 +56,10 @@ end
 local function bans(key, position, last)
   local soft = nil
   if last <= position then return false, nil end
-  for _, packed in ipairs(redis.call('LRANGE', P .. 'b', 0, -1)) do
+  local all = redis.call('LRANGE', P .. 'b', 0, -1)
+  -- Bans may be evicted, and what they said is not known then.
+  if #all ~= tonumber(redis.call('HGET', P .. 'meta', 'bans')) then return true, nil end
+  for _, packed in ipairs(all) do
     local ban = cmsgpack.unpack(packed)
     if ban.p > position and banned(ban, key) then
       if not ban.s then return true, nil end
@@ -64,6 +67,15 @@ local function bans(key, position, last)
     end
   end
   return false, soft
+end
+-- Members may be evicted, and then purges wait for whoever there may be, as at the beginning of the store's life.
+local function enrolled(epoch, born)
+  if redis.call('ZSCORE', P .. 'm', epoch) then return born end
+  redis.call('ZREMRANGEBYSCORE', P .. 'm', '+inf', '+inf')
+  redis.call('ZADD', P .. 'm', '+inf', epoch)
+  local now = time()
+  redis.call('HSET', P .. 'meta', 'born', number(now))
+  return now
 end
 local function wake(key)
   for _, member in ipairs(redis.call('SMEMBERS', P .. 'w:' .. key)) do
@@ -157,9 +169,10 @@ return good and { epoch, position }
 
 const PURGE_REPLY = `
 local function reply(epoch, position, born)
+  born = enrolled(epoch, born)
   local now = time()
   redis.call('ZREMRANGEBYSCORE', P .. 'm', '-inf', number(now - 60000))
-  return { epoch, position, number(now - born), number(now), redis.call('ZRANGEBYSCORE', P .. 'm', '(' .. number(now), '+inf', 'WITHSCORES') }
+  return { epoch, position, number(now - born), number(now), redis.call('ZRANGEBYSCORE', P .. 'm', '(' .. number(now), '(+inf', 'WITHSCORES') }
 end
 local function record(epoch, first, packed)
   redis.call('XADD', P .. 'j', 'MAXLEN', '~', 10000, '*', 'x', epoch, 'f', number(first), 'o', ARGV[2], 'r', packed)
@@ -194,12 +207,19 @@ for _, purge in ipairs(cjson.decode(ARGV[4])) do
   elseif purge.k == 'prefix' and purge.n == '' and not purge.s then
     floor = position
     redis.call('DEL', P .. 'b')
+    redis.call('HSET', P .. 'meta', 'bans', 0)
   else
+    local known = redis.call('LLEN', P .. 'b')
+    if known ~= tonumber(redis.call('HGET', P .. 'meta', 'bans')) then
+      floor = math.max(floor, last)
+      redis.call('DEL', P .. 'b')
+    end
     last = position
     purge.p = position
     purge.w = purge.w or ''
     redis.call('RPUSH', P .. 'b', cmsgpack.pack(purge))
     if redis.call('LLEN', P .. 'b') > 256 then floor = math.max(floor, cmsgpack.unpack(redis.call('LPOP', P .. 'b')).p) end
+    redis.call('HSET', P .. 'meta', 'bans', redis.call('LLEN', P .. 'b'))
   end
 end
 redis.call('HSET', P .. 'meta', 'position', number(position), 'floor', number(floor), 'ban', number(last))
@@ -242,7 +262,8 @@ return 1
 /** ARGV: fresh epoch, member, lease ms, epoch known (or ''), id of the last record known */
 export const RENEW = `${SHARED}
 insist()
-local epoch, position = life(ARGV[1])
+local epoch, position, _, _, born = life(ARGV[1])
+enrolled(epoch, born)
 redis.call('ZADD', P .. 'm', number(time() + tonumber(ARGV[3])), ARGV[2])
 local last = redis.call('XREVRANGE', P .. 'j', '+', '-', 'COUNT', 1)
 local id = last[1] and last[1][1] or '0-0'

@@ -31,6 +31,7 @@ export type Visit =
 export interface Lead {
   readonly flight: Flight<Entry>
   readonly position: number
+  readonly journal: string | undefined
   readonly lease: FillLease
   /** Collects what the load depends on. */
   readonly scope: Scope
@@ -163,11 +164,16 @@ export class Engine {
 
   /**
    * What is being loaded turns out to belong under another key.
-   * @returns the lead under that key, or `undefined` if somebody else has the right to fill it
+   * @returns the lead under that key, or `undefined` if it may not be kept there: somebody else has the right to, or there is no telling
+   * whether it was purged meanwhile, for the key has another journal
    */
   async move(lead: Lead, key: string): Promise<Lead | undefined> {
-    const { lease } = await this.#read(key, true)
-    if (lease === undefined || lead.flight.landed) return undefined
+    const { lease, journal } = await this.#read(key, true)
+    if (lease === undefined) return undefined
+    if (lead.flight.landed || journal !== lead.journal) {
+      await this.#giveBack(key, lease)
+      return undefined
+    }
     const flight = this.#flights.move(lead.flight, key)
     await this.#release(lead)
     return { ...lead, flight, lease }
@@ -230,7 +236,7 @@ export class Engine {
       reading = await this.#readFor(flight)
     }
     if (reading === undefined) return { state: 'alone', reason: 'store' }
-    const { entry, position, lease } = reading
+    const { entry, position, journal, lease } = reading
     const verdict = entry === undefined ? 'gone' : judge(entry, this.clock.now())
     if (entry !== undefined && verdict === 'fresh') {
       this.#flights.land(flight, { state: 'loaded', cargo: entry })
@@ -241,7 +247,7 @@ export class Engine {
     if (entry !== undefined && verdict === 'stale') {
       this.#flights.land(flight, { state: 'loaded', cargo: entry })
       this.#serveStale(entry)
-      const refresh = lease === undefined ? undefined : { flight: this.#flights.open(key, scope.tags), position, lease, scope, begunAt }
+      const refresh = lease === undefined ? undefined : { flight: this.#flights.open(key, scope.tags), position, journal, lease, scope, begunAt }
       return { state: 'stale', entry, lead: refresh }
     }
     if (lease === undefined) {
@@ -249,7 +255,7 @@ export class Engine {
       return { state: 'alone', reason: 'lease' }
     }
     this.announce.miss(key, entry)
-    return { state: 'miss', lead: { flight, position, lease, scope, begunAt }, spare: verdict === 'spare' ? entry : undefined }
+    return { state: 'miss', lead: { flight, position, journal, lease, scope, begunAt }, spare: verdict === 'spare' ? entry : undefined }
   }
 
   async #readFor(flight: Flight<Entry>): Promise<Reading | undefined> {
@@ -309,11 +315,15 @@ export class Engine {
     }
   }
 
-  async #release({ flight, lease }: Lead): Promise<void> {
+  #release({ flight, lease }: Lead): Promise<void> {
+    return this.#giveBack(flight.key, lease)
+  }
+
+  async #giveBack(key: string, lease: FillLease): Promise<void> {
     try {
-      await this.#ask('release', () => this.store.release(flight.key, lease))
+      await this.#ask('release', () => this.store.release(key, lease))
     } catch (error) {
-      this.announce.error('store', flight.key, error)
+      this.announce.error('store', key, error)
     }
   }
 

@@ -75,7 +75,9 @@ export function copiedHeaders(response: ServerResponse): OutgoingHttpHeaders {
 /** The headers that are the route's own: set or changed since the response had those of `before`. Names in lower case. */
 export function ownHeaders(response: ServerResponse, before: OutgoingHttpHeaders): OutgoingHttpHeaders {
   return Object.fromEntries(
-    Object.entries(response.getHeaders()).filter(([name, value]) => ABOUT_BODY.has(name) || JSON.stringify(value) !== JSON.stringify(before[name])),
+    Object.entries(response.getHeaders()).filter(
+      ([name, value]) => ABOUT_BODY.has(name) || JSON.stringify(value) !== JSON.stringify(before[name]),
+    ),
   )
 }
 

@@ -1,23 +1,19 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
-import etagOf from 'etag'
-import type { Lead } from '../cache/engine.js'
+import type { Engine, Lead } from '../cache/engine.js'
 import { checkedTags, type Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
 import { milliseconds, type Duration } from '../time/duration.js'
-import { isNotModified, mergedVary, type Answer } from './answer.js'
+import { isNotModified, type Answer } from './answer.js'
 import { statusOfMiss, timingOf } from './cache-status.js'
+import { draftOf, fieldSent, judgeResponse, judgeSent, pageOf, type Draft } from './draft.js'
 import type { Exchange } from './exchange.js'
-import { copiedHeaders, keptHead, ownHeaders, type KeptPage } from './kept-page.js'
 import { whenHeadIsSent } from './head-sent.js'
+import { copiedHeaders, type KeptPage } from './kept-page.js'
 import { markTiming } from './mark.js'
 import type { ResponseObserver } from './observe.js'
-import type { PageCache } from './page-cache.js'
 import type { PageKey } from './page-key.js'
-import { declaredVary, isPersonal } from './page-policy.js'
-import { judgeHead, type Keeping } from './response-gate.js'
-
-/** Request fields by which a visitor asks for less than the whole page. The handler is asked for all of it. */
-const CONDITIONS = ['if-none-match', 'if-modified-since', 'if-range', 'range'] as const
+import type { PagePolicy } from './page-policy.js'
+import { WholeRequest } from './whole-request.js'
 
 /** Fields that describe a body, of which a 304 has none (RFC 9110, 15.4.5). */
 const ABOUT_BODY = [
@@ -36,38 +32,40 @@ const WITHDRAWN: ReadonlySet<string> = new Set(['status', 'never', 'no-store', '
 /** Statuses that say nothing of the page, besides those from 500 on: not now, not so fast. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429])
 
-/** What is known of the page once its head has been found fit to be kept. */
-interface Draft {
-  readonly policy: Policy
-  readonly page: Omit<KeptPage, 'body'>
-  readonly announced: number | undefined
-  /** Whether `Cache-Control: private` was set here. */
-  readonly labelled: boolean
-  readonly moved: Promise<void> | undefined
+/** What a recording needs of the pages that it records for. */
+interface PageKeeper<Visit> {
+  readonly engine: Engine
+  readonly prefix: string
+  readonly page: PagePolicy<Visit>
+  readonly timing: boolean
+  keep(recording: Recording<Visit>, where: PageKey, page: KeptPage, policy: Policy): void
+  withdraw(key: string): void
+  moveToVariant(recording: Recording<Visit>, where: PageKey, headers: IncomingHttpHeaders, vary: readonly string[]): Promise<void>
+  answerInstead(spare: Entry, conditions: IncomingHttpHeaders, error: unknown): Answer | undefined
+  settle(work: Promise<unknown>): void
 }
 
 /** One handler's answer on its way out: judged at its head, copied as it passes, kept at its end if it is whole. */
 export class Recording<Visit> implements ResponseObserver {
-  readonly #pages: PageCache<Visit>
+  readonly #pages: PageKeeper<Visit>
   readonly #exchange: Exchange<Visit>
   readonly #where: PageKey
   readonly #forward: 'uri-miss' | 'vary-miss' | 'stale'
   readonly #spare: Entry | undefined
   /** What the response had been given before the route began. */
   readonly #before: OutgoingHttpHeaders
-  /** What the visitor sent: what a page varies on is compared with this, whatever a handler makes of the request. */
-  readonly #headers: IncomingHttpHeaders
-  readonly #asked: { readonly method: string | undefined; readonly conditions: IncomingHttpHeaders }
+  readonly #asked: WholeRequest
   readonly #chunks: Buffer[] = []
   #lead: Lead
   #length = 0
   #draft: Draft | undefined
+  #moved: Promise<void> | undefined
   #refusal: string | undefined
   #ended = false
   #gaveWay = false
 
   constructor(
-    pages: PageCache<Visit>,
+    pages: PageKeeper<Visit>,
     exchange: Exchange<Visit>,
     where: PageKey,
     lead: Lead,
@@ -81,12 +79,11 @@ export class Recording<Visit> implements ResponseObserver {
     this.#forward = forward
     this.#spare = spare
     this.#before = copiedHeaders(exchange.response)
-    this.#headers = { ...exchange.request.headers }
-    this.#asked = askForWhole(exchange)
+    this.#asked = new WholeRequest(exchange.request)
     // Whoever logs the request, from then on, sees what the visitor sent.
-    exchange.response.prependOnceListener('finish', () => this.#giveRequestBack())
+    exchange.response.prependOnceListener('finish', () => this.#asked.giveBack())
     exchange.response.prependOnceListener('close', () => {
-      this.#giveRequestBack()
+      this.#asked.giveBack()
       this.abandon('aborted')
     })
     // Behind an earlier answer on its connection a response has no socket yet, and does not hear that it has closed.
@@ -127,15 +124,14 @@ export class Recording<Visit> implements ResponseObserver {
       const instead = this.failOver(new Error(`The handler answered with status ${response.statusCode}`))
       if (instead !== undefined) return instead
     }
-    const keeping = this.#judge(whole)
-    if (keeping.keep) this.#begin(keeping, whole)
-    else this.#refuseHead(keeping.reason)
+    if (this.#refusal !== undefined) this.#refuseHead(this.#refusal)
+    else this.#judge(whole)
     response.setHeader('Cache-Status', statusOfMiss(this.#forward, this.#refusal))
     if (this.#pages.timing) {
       markTiming(response, timingOf('miss', this.#pages.engine.clock.monotonic() - this.#lead.begunAt))
     }
     const instead = whole !== undefined && this.#visitorHasIt() ? NOT_MODIFIED : undefined
-    this.#giveConditionsBack()
+    this.#asked.giveConditionsBack()
     return instead
   }
 
@@ -151,8 +147,9 @@ export class Recording<Visit> implements ResponseObserver {
   }
 
   end(): void {
+    if (this.#draft === undefined || this.#refusal !== undefined) this.#finish()
     // Middleware outside may have its say until the head has left.
-    whenHeadIsSent(this.#exchange.response, () => this.#finish())
+    else whenHeadIsSent(this.#exchange.response, () => this.#finish())
   }
 
   /** The answer is this visitor's alone, or cannot be kept: those who wait ask for themselves, at once. */
@@ -160,6 +157,13 @@ export class Recording<Visit> implements ResponseObserver {
     if (this.#refusal !== undefined) return
     this.#letGo(reason)
     this.#pages.settle(this.#pages.engine.unshare(this.#lead, reason))
+  }
+
+  /** The handler has thrown an answer of this status, which others may yet change on its way out. */
+  refuseThrown(status: number): void {
+    const news = this.#refusal === undefined
+    this.refuse('error')
+    if (news) this.#withdraw(status)
   }
 
   /** No whole answer will come: one of those who wait takes over. */
@@ -184,7 +188,7 @@ export class Recording<Visit> implements ResponseObserver {
   giveWay(): void {
     this.#gaveWay = true
     this.refuse('route-policy')
-    this.#giveRequestBack()
+    this.#asked.giveBack()
   }
 
   /** The same, for a policy further in that goes on with this lead. */
@@ -192,7 +196,7 @@ export class Recording<Visit> implements ResponseObserver {
     this.#gaveWay = true
     this.#ended = true
     this.#letGo('route-policy')
-    this.#giveRequestBack()
+    this.#asked.giveBack()
   }
 
   /** The recording goes on under another key. */
@@ -205,35 +209,32 @@ export class Recording<Visit> implements ResponseObserver {
     this.#ended = true
     const draft = this.#draft
     if (draft === undefined || this.#refusal !== undefined) return
-    const sent = this.#judgeSent(draft)
+    const sent = judgeSent(this.#exchange.response, draft, this.#now)
     if (!sent.keep) this.refuse(sent.reason)
     else if (draft.announced !== undefined && draft.announced !== this.#length) this.refuse('truncated')
     // A handler for HEAD alone has no body, and that is not the page's.
     else if (this.#asked.method === 'HEAD' && this.#length === 0) this.refuse('head')
-    else if (draft.moved === undefined) this.#keep(draft)
-    else void draft.moved.then(() => this.#keep(draft))
-  }
-
-  /** The head once more, as it has left: with what middleware outside has to say, and without what was said here for other caches. */
-  #judgeSent({ labelled }: Draft): Keeping {
-    const headers = this.#exchange.response.getHeaders()
-    const others = labelled && headers['cache-control'] === 'private' ? { ...headers, 'cache-control': undefined } : headers
-    return judgeHead(others, {}, this.#pages.engine.clock.now())
+    else if (this.#moved === undefined) this.#keep(draft)
+    else void this.#moved.then(() => this.#keep(draft))
   }
 
   /** Its head says that the answer cannot be kept; it may also say that what was kept before it has had its day. */
   #refuseHead(reason: string): void {
-    const { statusCode, destroyed } = this.#exchange.response
-    // Who finds the visitor gone may leave off anywhere.
-    const news = !destroyed && (this.#refusal === undefined || this.#refusal === 'never')
+    const news = this.#refusal === undefined || this.#refusal === 'never'
     this.refuse(reason)
-    if (!news || !WITHDRAWN.has(reason) || statusCode >= 500 || PASSING.has(statusCode)) return
+    if (news && WITHDRAWN.has(reason)) this.#withdraw(this.#exchange.response.statusCode)
+  }
+
+  /** Ends what was kept before, if an answer of this status says that it is no more. */
+  #withdraw(status: number): void {
+    // Who finds the visitor gone may leave off anywhere.
+    if (status >= 500 || PASSING.has(status) || this.#exchange.response.destroyed) return
     if (this.#forward === 'stale' || this.#spare !== undefined) this.#pages.withdraw(this.#lead.flight.key)
   }
 
   async #move(vary: readonly string[]): Promise<void> {
     try {
-      await this.#pages.moveToVariant(this, this.#where, this.#headers, vary)
+      await this.#pages.moveToVariant(this, this.#where, this.#asked.headers, vary)
     } catch (error) {
       this.#pages.engine.announce.error('keep', this.#lead.flight.key, error)
       this.refuse('store')
@@ -246,68 +247,36 @@ export class Recording<Visit> implements ResponseObserver {
   }
 
   #freshUntil(ms: number): void {
-    this.#lead.scope.include({ tags: [], staleAt: this.#pages.engine.clock.now() + ms })
+    this.#lead.scope.include({ tags: [], staleAt: this.#now + ms })
   }
 
-  #judge(whole: Buffer | undefined): Keeping {
+  #judge(whole: Buffer | undefined): void {
     const { response } = this.#exchange
-    const { statuses, maxBody } = this.#pages.page
-    if (this.#refusal !== undefined) return { keep: false, reason: this.#refusal }
-    if (!statuses.has(response.statusCode)) return { keep: false, reason: 'status' }
-    if ((whole?.length ?? announcedLength(response.getHeader('content-length')) ?? 0) > maxBody) return { keep: false, reason: 'max-body' }
-    return judgeHead(response.getHeaders(), ownHeaders(response, this.#before), this.#pages.engine.clock.now())
-  }
-
-  #begin({ maxAgeSeconds, stale, vary }: Keeping & { keep: true }, whole: Buffer | undefined): void {
-    const { response } = this.#exchange
-    const { page } = this.#pages
-    const status = response.statusCode
-    const policy = page.statuses.get(status) ?? page.policy
-    if (maxAgeSeconds !== undefined) this.#freshUntil(maxAgeSeconds * 1000)
-    const varies = mergedVary(response.getHeader('vary'), [...declaredVary(page), ...vary].join())
-    if (varies !== '') response.setHeader('Vary', varies)
-    const labelled = isPersonal(page) && !response.hasHeader('cache-control')
-    if (labelled) response.setHeader('Cache-Control', 'private')
-    if (whole !== undefined && status !== 204) this.#validate(whole)
-    this.#draft = {
-      policy: stale ? policy : { ...policy, graceMs: 0, staleIfErrorMs: 0 },
-      page: {
-        kind: 'page',
-        status,
-        statusMessage: response.statusMessage || undefined,
-        ...keptHead(response, this.#before),
-        vary: varies,
-        etag: this.#sent('etag'),
-      },
-      announced: announcedLength(response.getHeader('content-length')),
-      labelled,
-      moved: vary.length === 0 ? undefined : this.#move(vary),
+    const keeping = judgeResponse(response, this.#before, this.#pages.page, whole, this.#now)
+    if (!keeping.keep) {
+      this.#refuseHead(keeping.reason)
+      return
     }
+    if (keeping.maxAgeSeconds !== undefined) this.#freshUntil(keeping.maxAgeSeconds * 1000)
+    this.#draft = draftOf(response, this.#before, this.#pages.page, keeping, whole)
+    if (keeping.vary.length > 0) this.#moved = this.#move(keeping.vary)
   }
 
-  /** Express marks the bytes it sends with a weak validator; of bytes that are kept as they are the same one holds as a strong one. */
-  #validate(whole: Buffer): void {
-    const { response } = this.#exchange
-    const etag = etagOf(whole)
-    if (!response.hasHeader('etag') || response.getHeader('etag') === `W/${etag}`) response.setHeader('ETag', etag)
-  }
-
-  #keep({ policy, page }: Draft): void {
+  #keep(draft: Draft): void {
     if (this.#refusal !== undefined) return
     const body = Buffer.concat(this.#chunks, this.#length)
     this.#chunks.length = 0
-    const etag = page.etag ?? (page.status === 204 ? undefined : etagOf(body))
-    this.#pages.keep(this, this.#where, { ...page, etag, body }, policy)
+    this.#pages.keep(this, this.#where, pageOf(draft, body), draft.policy)
   }
 
   #visitorHasIt(): boolean {
-    if (this.#draft === undefined || this.#exchange.response.headersSent) return false
-    return isNotModified(this.#asked.conditions, this.#exchange.response.statusCode, this.#sent('etag'), this.#sent('last-modified'))
+    const { response } = this.#exchange
+    if (this.#draft === undefined || response.headersSent) return false
+    return isNotModified(this.#asked.conditions, response.statusCode, fieldSent(response, 'etag'), fieldSent(response, 'last-modified'))
   }
 
-  #sent(name: string): string | undefined {
-    const value = this.#exchange.response.getHeader(name)
-    return value === undefined ? undefined : String(value)
+  get #now(): number {
+    return this.#pages.engine.clock.now()
   }
 
   /** Puts the head back to what it was before the route began. */
@@ -316,33 +285,6 @@ export class Recording<Visit> implements ResponseObserver {
     for (const name of response.getHeaderNames()) response.removeHeader(name)
     for (const [name, value] of Object.entries(this.#before)) if (value !== undefined) response.setHeader(name, value)
   }
-
-  #giveRequestBack(): void {
-    this.#exchange.request.method = this.#asked.method
-    this.#giveConditionsBack()
-  }
-
-  #giveConditionsBack(): void {
-    Object.assign(this.#exchange.request.headers, this.#asked.conditions)
-  }
 }
 
 const NOT_MODIFIED: Answer = { status: 304, statusMessage: undefined, head: [], removed: ABOUT_BODY, vary: '', body: undefined }
-
-function askForWhole<Visit>({ request }: Exchange<Visit>): { method: string | undefined; conditions: IncomingHttpHeaders } {
-  const { method, headers } = request
-  const conditions: IncomingHttpHeaders = {}
-  for (const name of CONDITIONS) {
-    if (headers[name] === undefined) continue
-    Object.assign(conditions, { [name]: headers[name] })
-    delete headers[name]
-  }
-  // A visitor who reloads (`no-cache`) wants the page, and not to hear that it has it.
-  if (headers['cache-control'] !== undefined) conditions['cache-control'] = headers['cache-control']
-  request.method = 'GET'
-  return { method, conditions }
-}
-
-function announcedLength(value: unknown): number | undefined {
-  return value === undefined ? undefined : Number(value)
-}

@@ -48,6 +48,8 @@ export class Membership {
   #listening = false
   #timer: NodeJS.Timeout | undefined
   #renewing: Promise<void> | undefined
+  /** How often what is known here was found to be of another life of the store. */
+  #doubts = 0
   #closed = false
 
   constructor(far: FarShard, id: string, times: MembershipTimes, follower: Follower) {
@@ -67,6 +69,11 @@ export class Membership {
     return this.#epoch
   }
 
+  /** How far the journal has been heard here. */
+  get position(): number {
+    return this.#position
+  }
+
   /** Renews from now on, and listens. */
   start(): void {
     const renewIfDue = () => {
@@ -84,6 +91,14 @@ export class Membership {
       this.#renewing = undefined
     })
     return this.#renewing
+  }
+
+  /** The store was met in another life than is known here: nothing is served from here until it has answered a renewal sent from now on. */
+  doubt(): void {
+    this.#doubts++
+    this.#leasedUntil = -Infinity
+    this.#renewAt = -Infinity
+    void this.renew()
   }
 
   /** Waits until every member has applied the purge, or may not serve from memory any longer. */
@@ -129,6 +144,7 @@ export class Membership {
 
   async #renew(): Promise<void> {
     const sent = performance.now()
+    const doubts = this.#doubts
     try {
       const since = this.#epoch === undefined ? undefined : { epoch: this.#epoch, id: this.#lastId }
       const { epoch, position, records, lastId } = await this.#far.renew(this.#times.leaseMs * CLOCK_MARGIN, since)
@@ -136,6 +152,7 @@ export class Membership {
       if (records !== undefined && epoch === this.#epoch) this.#apply(records)
       // More was purged than is written down any more, or in another life of the store.
       if (epoch !== this.#epoch || this.#position < position) this.#beginAnew(epoch, position, lastId)
+      if (doubts !== this.#doubts) return
       this.#leasedUntil = sent + this.#times.leaseMs
       // Half a tick early, since timers are not exact.
       this.#renewAt = sent + this.#times.renewMs - this.#tickMs / 2
@@ -173,9 +190,7 @@ export class Membership {
       if (!isAfter(id, this.#lastId)) continue
       this.#lastId = id
       if (epoch !== this.#epoch) {
-        // The store has lost its memory. Nothing is served from here until a renewal has begun anew.
-        this.#leasedUntil = -Infinity
-        void this.renew()
+        this.doubt()
         continue
       }
       const last = first + purges.length - 1

@@ -67,7 +67,10 @@ export class TieredStore implements Store {
 
   async purge(purges: readonly Purge[], { wait, intent }: PurgeOptions = { wait: true }): Promise<void> {
     const withdrawn = intent instanceof TieredIntent ? { id: intent.id, standsMs: 0 } : undefined
-    await Promise.all(this.#due(purges).map(async ([shard, due]) => shard.purge(due, wait, withdrawn)))
+    const shared = this.#shards.length > 1 ? purges.filter(({ kind }) => kind !== 'key') : []
+    if (shared.length > 0) await this.#purge(shared, wait, undefined)
+    // What a shard where it was purged already keeps meanwhile may be made of what lies in one where it was not: so all is purged once more.
+    await this.#purge(purges, wait, withdrawn)
   }
 
   async intend(purges: readonly Purge[]): Promise<Intent> {
@@ -83,6 +86,10 @@ export class TieredStore implements Store {
 
   async close(): Promise<void> {
     await Promise.all(this.#shards.map(shard => shard.close()))
+  }
+
+  async #purge(purges: readonly Purge[], wait: boolean, withdrawn: { readonly id: string; readonly standsMs: number } | undefined): Promise<void> {
+    await Promise.all(this.#due(purges).map(async ([shard, due]) => shard.purge(due, wait, withdrawn)))
   }
 
   /** Which shards the purges go to: that of a key alone, all others to every shard. */
@@ -142,7 +149,7 @@ class Shard {
         this.#shelf?.beginAnew(position)
         for (const key of this.#fetches.keys()) this.#touch(key)
         // Work in flight may be older than purges that were never heard of: nobody joins it any more.
-        if (this.membership.epoch !== undefined) heard({ kind: 'prefix', name: '', soft: false, at: 0 })
+        heard({ kind: 'prefix', name: '', soft: false, at: 0 })
       },
     })
     this.membership.start()
@@ -155,10 +162,19 @@ class Shard {
   async read(key: string, now: number, toFill: boolean): Promise<Reading> {
     return this.#fetching(key, async admit => {
       const { epoch, position, entry, lease, heldForMs } = await this.far.read(key, now, toFill)
+      const known = epoch === this.membership.epoch
+      if (!known && this.membership.epoch !== undefined) this.membership.doubt()
       // What was read is known to be good at `position`; the shelf compares it with what has been heard since.
       if (entry !== undefined && judge(entry, now) !== 'gone') admit({ ...entry, position }, epoch)
       const busy = heldForMs === undefined ? undefined : this.membership.released(key, heldForMs + Math.random() * LEASE_JITTER_MS)
-      return { entry, position, lease: lease === undefined ? undefined : `${epoch} ${lease}`, busy }
+      return {
+        entry,
+        // What is loaded may be made of what is at hand or in flight here, which is no newer than the last purge heard.
+        position: known ? Math.min(position, this.membership.position) : position,
+        journal: epoch,
+        lease: lease === undefined ? undefined : `${epoch} ${lease}`,
+        busy,
+      }
     })
   }
 

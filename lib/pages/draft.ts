@@ -1,0 +1,88 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import etagOf from 'etag'
+import type { Policy } from '../cache/policy.js'
+import { mergedVary } from './answer.js'
+import { keptHead, ownHeaders, type KeptPage } from './kept-page.js'
+import { declaredVary, isPersonal, type PagePolicy } from './page-policy.js'
+import { judgeHead, type Keeping } from './response-gate.js'
+
+/** What is known of a page once its head has been found fit to be kept, and its body is yet to come. */
+export interface Draft {
+  readonly policy: Policy
+  readonly page: Omit<KeptPage, 'body'>
+  /** How long the body is to be, if the head says so. */
+  readonly announced: number | undefined
+  /** `private` was put on the head here, for other caches. */
+  readonly labelled: boolean
+}
+
+/** May the response, whose head is about to leave, be kept? `whole` is its body, if that is known by now. */
+export function judgeResponse<Visit>(
+  response: ServerResponse,
+  before: OutgoingHttpHeaders,
+  { statuses, maxBody }: PagePolicy<Visit>,
+  whole: Buffer | undefined,
+  now: number,
+): Keeping {
+  if (!statuses.has(response.statusCode)) return { keep: false, reason: 'status' }
+  if ((whole?.length ?? announcedLength(response) ?? 0) > maxBody) return { keep: false, reason: 'max-body' }
+  return judgeHead(response.getHeaders(), ownHeaders(response, before), now)
+}
+
+/** The head once more, as it has left: with what middleware outside has to say, and without what was said here for other caches. */
+export function judgeSent(response: ServerResponse, { labelled }: Draft, now: number): Keeping {
+  const headers = response.getHeaders()
+  return judgeHead(labelled && headers['cache-control'] === 'private' ? { ...headers, 'cache-control': undefined } : headers, {}, now)
+}
+
+/** Completes the head of a response that may be kept, and notes what is kept of it. */
+export function draftOf<Visit>(
+  response: ServerResponse,
+  before: OutgoingHttpHeaders,
+  page: PagePolicy<Visit>,
+  { stale, vary }: Keeping & { readonly keep: true },
+  whole: Buffer | undefined,
+): Draft {
+  const status = response.statusCode
+  const policy = page.statuses.get(status) ?? page.policy
+  const varies = mergedVary(response.getHeader('vary'), [...declaredVary(page), ...vary].join())
+  if (varies !== '') response.setHeader('Vary', varies)
+  const labelled = isPersonal(page) && !response.hasHeader('cache-control')
+  if (labelled) response.setHeader('Cache-Control', 'private')
+  if (whole !== undefined && status !== 204) validate(response, whole)
+  return {
+    policy: stale ? policy : { ...policy, graceMs: 0, staleIfErrorMs: 0 },
+    page: {
+      kind: 'page',
+      status,
+      statusMessage: response.statusMessage || undefined,
+      ...keptHead(response, before),
+      vary: varies,
+      etag: fieldSent(response, 'etag'),
+    },
+    announced: announcedLength(response),
+    labelled,
+  }
+}
+
+/** The page with its body. Where nothing validates it yet, it gets a strong validator of its own (RFC 9110, 8.8.3). */
+export function pageOf({ page }: Draft, body: Buffer): KeptPage {
+  return { ...page, etag: page.etag ?? (page.status === 204 ? undefined : etagOf(body)), body }
+}
+
+/** The text of a response's field as it stands now. */
+export function fieldSent(response: ServerResponse, name: string): string | undefined {
+  const value = response.getHeader(name)
+  return value === undefined ? undefined : String(value)
+}
+
+/** Express marks the bytes it sends with a weak validator; of bytes that are kept as they are the same one holds as a strong one. */
+function validate(response: ServerResponse, whole: Buffer): void {
+  const etag = etagOf(whole)
+  if (!response.hasHeader('etag') || response.getHeader('etag') === `W/${etag}`) response.setHeader('ETag', etag)
+}
+
+function announcedLength(response: ServerResponse): number | undefined {
+  const length = fieldSent(response, 'content-length')
+  return length === undefined ? undefined : Number(length)
+}

@@ -1,0 +1,40 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+
+/** Request fields by which a visitor asks for less than the whole page. */
+const CONDITIONS = ['if-none-match', 'if-modified-since', 'if-range', 'range'] as const
+
+/** A request that was made to ask for the whole page, as a GET, for as long as a handler answers it. */
+export class WholeRequest {
+  /** What the visitor sent: what a page varies on is compared with this, whatever a handler makes of the request. */
+  readonly headers: IncomingHttpHeaders
+  readonly method: string | undefined
+  /** The fields that the handler does not see, and what `no-cache` says beside them. */
+  readonly conditions: IncomingHttpHeaders = {}
+  readonly #request: IncomingMessage
+
+  constructor(request: IncomingMessage) {
+    this.#request = request
+    this.headers = { ...request.headers }
+    this.method = request.method
+    for (const name of CONDITIONS) {
+      if (request.headers[name] === undefined) continue
+      Object.assign(this.conditions, { [name]: request.headers[name] })
+      delete request.headers[name]
+    }
+    // A visitor who reloads (`no-cache`) wants the page, and not to hear that it has it.
+    const { 'cache-control': reload } = request.headers
+    if (reload !== undefined) this.conditions['cache-control'] = reload
+    request.method = 'GET'
+  }
+
+  /** Puts the request back to what the visitor sent. */
+  giveBack(): void {
+    this.#request.method = this.method
+    this.giveConditionsBack()
+  }
+
+  /** The same for the fields alone. */
+  giveConditionsBack(): void {
+    Object.assign(this.#request.headers, this.conditions)
+  }
+}

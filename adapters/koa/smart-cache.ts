@@ -135,10 +135,11 @@ async function record(
   try {
     await pages.engine.scopes.run(recording.lead.scope, run)
   } catch (error) {
-    const instead = isFailure(error) ? recording.failOver(error) : undefined
+    const status = statusOf(error)
+    const instead = status >= 500 ? recording.failOver(error) : undefined
     if (instead === undefined) {
       // Koa's answer to an error starts from an empty head; the watch goes on, so that it says what became of the request.
-      recording.refuse('error')
+      recording.refuseThrown(status)
       throw error
     }
     watch.release()
@@ -151,11 +152,11 @@ async function record(
   if (!recording.gaveWay) readOff(context, recording)
 }
 
-/** Will Koa answer the error with a status from 500 on? Another one is an answer like any: forbidden, not there. */
-function isFailure(error: unknown): boolean {
+/** The status with which Koa will answer the error. Below 500 it is an answer like any: forbidden, not there. */
+function statusOf(error: unknown): number {
   const { status, statusCode } = (error ?? {}) as { status?: unknown; statusCode?: unknown }
   const given = status || statusCode
-  return typeof given !== 'number' || !(given in STATUS_CODES) || given >= 500
+  return typeof given === 'number' && given in STATUS_CODES ? given : 500
 }
 
 function readOff(context: Context, recording: Recording<Context>): void {

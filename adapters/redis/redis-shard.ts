@@ -7,6 +7,7 @@ import type { Purge } from '../../lib/journal/purge.js'
 import type { Breaker, Wait } from '../../lib/stores/breaker.js'
 import type { Epoch, FarPurge, FarReading, FarRecord, FarShard, Heard, Renewal } from '../../lib/stores/far.js'
 import { ACKNOWLEDGE, FILL, LEAVE, PURGE, PUT, READ, RELEASE, RENEW, TIME } from './scripts.js'
+import { farPurge, finite, named, packed, record, type StreamEntry } from './wire.js'
 
 /** What is used of an ioredis client, single, Sentinel or Cluster. */
 export interface RedisClient {
@@ -244,8 +245,6 @@ export class RedisShard implements FarShard {
 }
 
 type Argument = string | Buffer | number
-type StreamEntry = [id: Buffer, fields: Buffer[]]
-
 /** Begins what stands for the token of a lease that could not be written, and goes on with the reason. */
 const UNWRITTEN = '!'
 
@@ -282,51 +281,4 @@ function isRefusal(error: unknown): error is Error {
   if (!(error instanceof Error) || error.name !== 'ReplyError' || CLOSED_DOOR.test(error.message)) return false
   const { name } = (error as { command?: { name?: string } }).command ?? {}
   return name === 'evalsha' || name === 'eval'
-}
-
-function finite(instant: number): number {
-  return Math.min(instant, Number.MAX_SAFE_INTEGER)
-}
-
-/** As the scripts name their parts. */
-function packed(purges: readonly Purge[]): string {
-  return JSON.stringify(
-    purges.map(({ kind, name, within, soft, at }) => ({
-      k: kind,
-      n: name,
-      s: soft,
-      a: at,
-      ...(within === undefined ? {} : { w: within }),
-    })),
-  )
-}
-
-function unpacked(bytes: Buffer): readonly Purge[] {
-  const purges = JSON.parse(String(bytes)) as { k: Purge['kind']; n: string; s: boolean; a: number; w?: string }[]
-  return purges.map(({ k, n, s, a, w }) => ({ kind: k, name: n, soft: s, at: a, ...(w === undefined ? {} : { within: w }) }))
-}
-
-function record([id, fields]: StreamEntry): FarRecord {
-  const { x: epoch, f: first, o: origin, r: purges } = named(fields)
-  return {
-    id: String(id),
-    epoch: String(epoch),
-    first: Number(first),
-    origin: String(origin),
-    purges: purges === undefined ? [] : unpacked(purges),
-  }
-}
-
-function named(fields: readonly Buffer[]): Record<string, Buffer | undefined> {
-  const result: Record<string, Buffer | undefined> = {}
-  for (let at = 0; at < fields.length; at += 2) result[String(fields[at])] = fields[at + 1]
-  return result
-}
-
-function farPurge(reply: unknown): FarPurge {
-  const [epoch, position, age, now, members] = reply as [Buffer, number, Buffer, Buffer, Buffer[]]
-  const leased: { id: string; leasedForMs: number }[] = []
-  for (let at = 0; at < members.length; at += 2)
-    leased.push({ id: String(members[at]), leasedForMs: Number(members[at + 1]) - Number(now) })
-  return { epoch: String(epoch), position, epochAgeMs: Number(age), members: leased }
 }

@@ -1,3 +1,5 @@
+import { SHARED } from './shared-lua.js'
+
 /**
  * The atomic steps of the coherence protocol, one script each (docs: COHERENCE rules 1 to 9). All keys of a shard share one hash tag, so
  * a script may build the names of tags and entries from the prefix that it is given.
@@ -7,84 +9,6 @@
  * position, soft position, soft instant), `i:MEMBER` (a member's inbox, a stream), `o:TAG` (open intents by when they run out; `o:` those on
  * everything).
  */
-const SHARED = `
-local P = KEYS[1]
--- Changes nothing and needs no memory: what a script that begins its writing with this writes after it, a full server takes.
-local function insist() return redis.pcall('PERSIST', P .. 'meta') end
-local function time()
-  local t = redis.call('TIME')
-  return t[1] * 1000 + math.floor(t[2] / 1000)
-end
-local function number(text) return string.format('%.0f', text) end
-local function life(fresh)
-  local meta = redis.call('HMGET', P .. 'meta', 'epoch', 'position', 'floor', 'ban', 'born')
-  if meta[1] then return meta[1], tonumber(meta[2]), tonumber(meta[3]), tonumber(meta[4]), tonumber(meta[5]) end
-  local born = time()
-  redis.call('HSET', P .. 'meta', 'epoch', fresh, 'position', 0, 'floor', 0, 'ban', 0, 'bans', 0, 'born', number(born))
-  redis.call('DEL', P .. 'b')
-  return fresh, 0, 0, 0, born
-end
-local function mark(tag, epoch)
-  local text = redis.call('GET', P .. 't:' .. tag)
-  if not text then return nil end
-  local e, hard, soft, at = string.match(text, '^([^|]*)|([^|]*)|([^|]*)|([^|]*)$')
-  if e ~= epoch then return nil end
-  return tonumber(hard), tonumber(soft), tonumber(at)
-end
--- A mark outlives the entries that carry its tag: it never loses what it has left to live.
-local function setmark(tag, epoch, hard, soft, at, ttl)
-  local left = math.max(redis.call('PTTL', P .. 't:' .. tag), tonumber(ttl))
-  redis.call('SET', P .. 't:' .. tag, epoch .. '|' .. number(hard) .. '|' .. number(soft) .. '|' .. number(at), 'PX', number(left))
-end
-local function glob(pattern, text)
-  local a, b, star, retry = 1, 1, nil, nil
-  while b <= #text do
-    local c = string.byte(pattern, a)
-    if c == 42 then star = a; a = a + 1; retry = b
-    elseif c == string.byte(text, b) then a = a + 1; b = b + 1
-    elseif star then a = star + 1; retry = retry + 1; b = retry
-    else return false end
-  end
-  while string.byte(pattern, a) == 42 do a = a + 1 end
-  return a > #pattern
-end
-local function banned(ban, key)
-  if ban.k == 'prefix' then return string.sub(key, 1, #ban.n) == ban.n end
-  return string.sub(key, 1, #ban.w) == ban.w and string.sub(key, #ban.w + 1, #ban.w + 1) ~= '~' and glob(ban.n, string.sub(key, #ban.w + 1))
-end
--- Has a purge since the position touched what has this key? Answers whether it is ended, and the instant from which it is stale.
-local function bans(key, position, last)
-  local soft = nil
-  if last <= position then return false, nil end
-  local all = redis.call('LRANGE', P .. 'b', 0, -1)
-  -- Bans may be evicted, and what they said is not known then.
-  if #all ~= tonumber(redis.call('HGET', P .. 'meta', 'bans')) then return true, nil end
-  for _, packed in ipairs(all) do
-    local ban = cmsgpack.unpack(packed)
-    if ban.p > position and banned(ban, key) then
-      if not ban.s then return true, nil end
-      if not soft or ban.a < soft then soft = ban.a end
-    end
-  end
-  return false, soft
-end
--- Members may be evicted, and then purges wait for whoever there may be, as at the beginning of the store's life.
-local function enrolled(epoch, born)
-  if redis.call('ZSCORE', P .. 'm', epoch) then return born end
-  redis.call('ZREMRANGEBYSCORE', P .. 'm', '+inf', '+inf')
-  redis.call('ZADD', P .. 'm', '+inf', epoch)
-  local now = time()
-  redis.call('HSET', P .. 'meta', 'born', number(now))
-  return now
-end
-local function wake(key)
-  for _, member in ipairs(redis.call('SMEMBERS', P .. 'w:' .. key)) do
-    redis.call('XADD', P .. 'i:' .. member, 'MAXLEN', '~', 1000, '*', 'k', key)
-    redis.call('PEXPIRE', P .. 'i:' .. member, 60000)
-  end
-  redis.call('DEL', P .. 'w:' .. key)
-end
-`
 
 /** ARGV: fresh epoch, key, now, to fill (0 or 1), token, lease ms, member, whether the entry is known to be unreadable (0 or 1) */
 export const READ = `${SHARED}

@@ -8,9 +8,10 @@ import { Signals } from '../signals/signals.js'
 import { memoryStore } from '../stores/memory-store.js'
 import type { Store } from '../stores/store.js'
 import { systemClock, type Clock } from '../time/clock.js'
-import { Engine, type Lead } from './engine.js'
+import { Engine } from './engine.js'
 import type { CacheEvents } from './events.js'
 import { resolvePolicy, type Policy, type PolicyOptions } from './policy.js'
+import type { Lead } from './visit.js'
 import { purgesFor, type InvalidateOptions, type Target } from './targets.js'
 
 export interface CacheOptions {
@@ -125,6 +126,8 @@ export class Cache {
 
   /**
    * Purges. Once it has resolved, nothing that is asked for later, through any face, is answered with or made of data older than this call.
+   * By tag or URL that includes whatever was made of the entries, for tags are handed on; by key, prefix or pattern it is the entries under
+   * those keys alone.
    * Work in flight is answered for those who asked before, and not kept. Costs the same however many entries it touches.
    * @throws {StoreError} if that cannot be said; {ConfigError} or {KeyError} for a target that cannot be
    */

@@ -1,43 +1,19 @@
-import { StoreError } from '../errors.js'
+import { CacheError } from '../errors.js'
 import type { Entry } from '../entries/entry.js'
 import type { Keepable } from '../entries/keepable.js'
 import { judge } from '../entries/judge.js'
-import { Flights, type Flight } from '../flight/flight.js'
+import { Flights, type Landing } from '../flight/flight.js'
 import type { Purge } from '../journal/purge.js'
 import { Scope, Scopes } from '../scope/scope.js'
 import type { Signals } from '../signals/signals.js'
-import type { FillLease, Intent, PurgeOptions, Reading, Store } from '../stores/store.js'
+import type { Intent, PurgeOptions, Store } from '../stores/store.js'
 import type { Clock } from '../time/clock.js'
 import { Announcer } from './announcer.js'
 import type { CacheEvents } from './events.js'
+import { newEntry } from './new-entry.js'
 import type { Policy } from './policy.js'
-
-/** What somebody who asked for a key is to do. */
-export type Visit =
-  /** Serve the entry. */
-  | { readonly state: 'fresh'; readonly entry: Entry }
-  /** Serve the entry; if there is a lead, refresh it behind the caller's back. */
-  | { readonly state: 'stale'; readonly entry: Entry; readonly lead: Lead | undefined }
-  /** Serve what another caller's load has just brought. */
-  | { readonly state: 'collapsed'; readonly entry: Entry }
-  /** Load, then end the lead by `keep`, `fail`, `unshare` or `abandon`. `spare` may be served should the load fail. */
-  | { readonly state: 'miss'; readonly lead: Lead; readonly spare: Entry | undefined }
-  /** Load, and keep nothing: nobody waits. */
-  | { readonly state: 'alone'; readonly reason: string }
-  /** The load that this caller waited for failed. */
-  | { readonly state: 'failed'; readonly error: unknown }
-
-/** The right and duty to load one key. It must be ended, whatever happens: others wait. */
-export interface Lead {
-  readonly flight: Flight<Entry>
-  readonly position: number
-  readonly journal: string | undefined
-  readonly lease: FillLease
-  /** Collects what the load depends on. */
-  readonly scope: Scope
-  /** When the load began, on the monotonic clock. */
-  readonly begunAt: number
-}
+import { StoreDoor } from './store-door.js'
+import type { Lead, Visit } from './visit.js'
 
 /** One lookup, one load, one fill: what every face does, done once. Keys and tags are full names. */
 export class Engine {
@@ -46,6 +22,7 @@ export class Engine {
   readonly signals: Signals<CacheEvents>
   readonly scopes = new Scopes()
   readonly announce: Announcer
+  readonly #door: StoreDoor
   readonly #flights = new Flights<Entry>()
   readonly #unwatch: () => void
   #closed = false
@@ -55,6 +32,7 @@ export class Engine {
     this.clock = clock
     this.signals = signals
     this.announce = new Announcer(signals, clock)
+    this.#door = new StoreDoor(store, clock, this.announce)
     this.#unwatch = store.watch({
       purged: purge => this.#flights.hear(purge),
       evicted: (key, bytes) => this.announce.evict(key, bytes),
@@ -84,13 +62,19 @@ export class Engine {
     this.announce.hit(entry)
   }
 
-  /** Asks for a key, with the intention to load it if need be. `tags` are those known beforehand. */
+  /**
+   * Asks for a key, with the intention to load it if need be. `tags` are those known beforehand.
+   * @throws {CacheError} `ERR_CACHE_RECURSION` if the load of the key asks for the key itself: it would wait for ever
+   */
   async visit(key: string, tags: readonly string[]): Promise<Visit> {
     for (;;) {
       if (this.#closed) return { state: 'alone', reason: 'closed' }
       // Who does not know of every purge cannot tell whether the work in flight is older than one (COHERENCE.md, rule 7).
       const flight = this.store.upToDate?.(key) === false ? undefined : this.#flights.find(key)
       if (flight === undefined) return this.#look(key, tags)
+      if (this.scopes.current?.isWithin(flight.tags) === true) {
+        throw new CacheError('ERR_CACHE_RECURSION', `The load of ${key} asks for ${key} itself`)
+      }
       const stale = this.#staleAtHand(key)
       if (stale !== undefined) return { state: 'stale', entry: stale, lead: undefined }
       const landing = await flight.join()
@@ -113,7 +97,7 @@ export class Engine {
 
   /** Reads without the intention to load: a fresh entry or nothing. */
   async find(key: string): Promise<Entry | undefined> {
-    const { entry } = await this.#read(key, false)
+    const { entry } = await this.#door.read(key, false)
     if (entry === undefined || judge(entry, this.clock.now()) !== 'fresh') {
       this.announce.miss(key, entry)
       return undefined
@@ -126,13 +110,13 @@ export class Engine {
   async keep(lead: Lead, content: Keepable, policy: Policy): Promise<Entry> {
     const { flight, scope } = lead
     for (const tag of policy.tags) scope.tags.add(tag)
-    const entry = this.#entry(flight.key, content, policy, [...scope.tags], lead)
+    const entry = newEntry(flight.key, content, policy, this.clock, lead)
     this.inherit(scope, entry)
     if (scope.never) {
       await this.unshare(lead, 'never')
       return entry
     }
-    const refusal = await this.#fill(entry, lead)
+    const refusal = await this.#door.fill(entry, lead.lease)
     this.#flights.land(flight, { state: 'loaded', cargo: entry })
     if (refusal !== undefined) this.announce.refuse(flight.key, refusal)
     else this.announce.fill(entry)
@@ -143,23 +127,17 @@ export class Engine {
   async fail(lead: Lead, error: unknown, spare: Entry | undefined): Promise<void> {
     this.inherit(lead.scope)
     this.#flights.land(lead.flight, spare === undefined ? { state: 'failed', error } : { state: 'loaded', cargo: spare })
-    await this.#release(lead)
+    await this.#door.release(lead.flight.key, lead.lease)
   }
 
   /** Ends a lead whose answer is the leader's alone, now or at any time before: those who wait load for themselves. */
   async unshare(lead: Lead, reason: string): Promise<void> {
-    if (lead.flight.landed) return
-    this.#flights.land(lead.flight, { state: 'unshared', reason })
-    this.announce.refuse(lead.flight.key, reason)
-    await this.#release(lead)
+    await this.#endUnkept(lead, reason, { state: 'unshared', reason })
   }
 
   /** Ends a lead without an answer: one of those who wait takes over. */
   async abandon(lead: Lead, reason: string): Promise<void> {
-    if (lead.flight.landed) return
-    this.#flights.land(lead.flight, { state: 'abandoned' })
-    this.announce.refuse(lead.flight.key, reason)
-    await this.#release(lead)
+    await this.#endUnkept(lead, reason, { state: 'abandoned' })
   }
 
   /**
@@ -168,26 +146,26 @@ export class Engine {
    * whether it was purged meanwhile, for the key has another journal
    */
   async move(lead: Lead, key: string): Promise<Lead | undefined> {
-    const { lease, journal } = await this.#read(key, true)
+    const { lease, journal } = await this.#door.read(key, true)
     if (lease === undefined) return undefined
     if (lead.flight.landed || journal !== lead.journal) {
-      await this.#giveBack(key, lease)
+      await this.#door.release(key, lease)
       return undefined
     }
     const flight = this.#flights.move(lead.flight, key)
-    await this.#release(lead)
+    await this.#door.release(lead.flight.key, lead.lease)
     return { ...lead, flight, lease }
   }
 
   /** Keeps a value that nobody loaded. */
   async put(key: string, content: Keepable, policy: Policy): Promise<void> {
-    const entry = this.#entry(key, content, policy, policy.tags)
-    await this.#ask('put', () => this.store.put(entry))
+    const entry = newEntry(key, content, policy, this.clock)
+    await this.#door.put(entry)
     this.announce.fill(entry)
   }
 
   async purge(purges: readonly Purge[], options: PurgeOptions = { wait: true }): Promise<void> {
-    await this.#ask('purge', () => this.store.purge(purges, options))
+    await this.#door.purge(purges, options)
     for (const purge of purges) this.announce.purge(purge)
   }
 
@@ -195,8 +173,8 @@ export class Engine {
    * Announces a write before its COMMIT; `purge` with the intent ends it afterwards. `undefined` where none is needed.
    * @throws {StoreError} if it could not be declared: then do not commit
    */
-  async intend(purges: readonly Purge[]): Promise<Intent | undefined> {
-    return this.#ask('intend', async () => this.store.intend?.(purges))
+  intend(purges: readonly Purge[]): Promise<Intent | undefined> {
+    return this.#door.intend(purges)
   }
 
   async close(): Promise<void> {
@@ -208,10 +186,7 @@ export class Engine {
 
   /** Hands what a finished scope depends on to the work that encloses it. */
   inherit(scope: Scope, part: { readonly staleAt: number } = scope): void {
-    const outer = this.scopes.current
-    if (outer === undefined) return
-    outer.include({ tags: [...scope.tags], staleAt: part.staleAt })
-    outer.never ||= scope.never
+    this.scopes.current?.take(scope, part.staleAt)
   }
 
   /** The same for a result that is kept by nobody: what encloses it lives no longer than it would have. */
@@ -228,14 +203,17 @@ export class Engine {
 
   /** Looks into the store under a flight of our own, so that those who come meanwhile share the look. */
   async #look(key: string, tags: readonly string[]): Promise<Visit> {
-    const scope = new Scope(tags)
+    const scope = new Scope(tags, this.scopes.current)
     const flight = this.#flights.open(key, scope.tags)
-    let reading = await this.#readFor(flight)
+    let reading = await this.#door.readToLoad(key)
     while (reading?.busy !== undefined && !this.#servable(reading.entry)) {
       await reading.busy
-      reading = await this.#readFor(flight)
+      reading = await this.#door.readToLoad(key)
     }
-    if (reading === undefined) return { state: 'alone', reason: 'store' }
+    if (reading === undefined) {
+      this.#flights.land(flight, { state: 'unshared', reason: 'store' })
+      return { state: 'alone', reason: 'store' }
+    }
     const { entry, position, journal, lease } = reading
     const verdict = entry === undefined ? 'gone' : judge(entry, this.clock.now())
     if (entry !== undefined && verdict === 'fresh') {
@@ -247,7 +225,8 @@ export class Engine {
     if (entry !== undefined && verdict === 'stale') {
       this.#flights.land(flight, { state: 'loaded', cargo: entry })
       this.#serveStale(entry)
-      const refresh = lease === undefined ? undefined : { flight: this.#flights.open(key, scope.tags), position, journal, lease, scope, begunAt }
+      const refresh =
+        lease === undefined ? undefined : { flight: this.#flights.open(key, scope.tags), position, journal, lease, scope, begunAt }
       return { state: 'stale', entry, lead: refresh }
     }
     if (lease === undefined) {
@@ -258,18 +237,11 @@ export class Engine {
     return { state: 'miss', lead: { flight, position, journal, lease, scope, begunAt }, spare: verdict === 'spare' ? entry : undefined }
   }
 
-  async #readFor(flight: Flight<Entry>): Promise<Reading | undefined> {
-    try {
-      return await this.#read(flight.key, true)
-    } catch (error) {
-      this.announce.error('store', flight.key, error)
-      this.#flights.land(flight, { state: 'unshared', reason: 'store' })
-      return undefined
-    }
-  }
-
-  #read(key: string, toFill: boolean): Promise<Reading> {
-    return this.#ask('read', () => this.store.read(key, this.clock.now(), toFill))
+  async #endUnkept({ flight, lease }: Lead, reason: string, landing: Landing<Entry>): Promise<void> {
+    if (flight.landed) return
+    this.#flights.land(flight, landing)
+    this.announce.refuse(flight.key, reason)
+    await this.#door.release(flight.key, lease)
   }
 
   #servable(entry: Entry | undefined): boolean {
@@ -284,62 +256,8 @@ export class Engine {
     return entry
   }
 
-  #entry(key: string, { value, bytes, shareable }: Keepable, policy: Policy, tags: readonly string[], lead?: Lead): Entry {
-    const createdAt = this.clock.now()
-    return {
-      key,
-      value,
-      shareable,
-      tags,
-      createdAt,
-      loadMs: lead === undefined ? 0 : this.clock.monotonic() - lead.begunAt,
-      graceMs: policy.graceMs,
-      staleIfErrorMs: policy.staleIfErrorMs,
-      bytes: bytes + 2 * key.length + 8 * tags.length + ENTRY_BYTES,
-      staleAt: Math.min(policy.schedule(createdAt), lead?.scope.staleAt ?? Infinity),
-      position: lead?.position ?? 0,
-    }
-  }
-
-  /** @returns why the entry was not kept, if it was not */
-  async #fill(entry: Entry, lead: Lead): Promise<string | undefined> {
-    if (judge(entry, entry.createdAt) === 'gone') {
-      await this.#release(lead)
-      return 'expired'
-    }
-    try {
-      return (await this.#ask('fill', () => this.store.fill(entry, lead.lease))) ? undefined : 'purged'
-    } catch (error) {
-      this.announce.error('store', entry.key, error)
-      return 'store'
-    }
-  }
-
-  #release({ flight, lease }: Lead): Promise<void> {
-    return this.#giveBack(flight.key, lease)
-  }
-
-  async #giveBack(key: string, lease: FillLease): Promise<void> {
-    try {
-      await this.#ask('release', () => this.store.release(key, lease))
-    } catch (error) {
-      this.announce.error('store', key, error)
-    }
-  }
-
-  async #ask<T>(operation: string, question: () => T | Promise<T>): Promise<T> {
-    try {
-      return await question()
-    } catch (error) {
-      throw new StoreError(operation, error)
-    }
-  }
-
   #serveStale(entry: Entry): void {
     this.scopes.current?.include(entry)
     this.announce.stale(entry, 'grace')
   }
 }
-
-/** What an entry occupies besides its value, key and tags: its own fields, its place in a map and in a list. */
-const ENTRY_BYTES = 200

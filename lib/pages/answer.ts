@@ -4,6 +4,7 @@ import type { Entry } from '../entries/entry.js'
 import { timingOf, statusOfCollapsed, statusOfHit, type Outcome } from './cache-status.js'
 import { fieldText } from './field-text.js'
 import type { HeaderValue, KeptPage } from './kept-page.js'
+import { markTiming } from './mark.js'
 
 /** A kept page turned into the response to one request. */
 export interface Answer {
@@ -13,6 +14,8 @@ export interface Answer {
   readonly head: readonly HeaderValue[]
   readonly removed: readonly string[]
   readonly vary: string
+  /** For `Server-Timing`, beside what others measured. */
+  readonly timing?: string | undefined
   readonly body: Buffer | undefined
 }
 
@@ -46,35 +49,32 @@ export class Answerer {
   /** The answer to a request with these headers, at `now` (epoch ms). */
   answer(entry: Entry, page: KeptPage, headers: IncomingHttpHeaders, now: number, served: Served): Answer {
     const { status, statusMessage, removed, vary, body, etag } = page
+    const timing = this.#timing ? timingOf(outcomeOf(served), entry.loadMs, Math.max(0, now - entry.createdAt)) : undefined
     if (isNotModified(headers, status, etag, lastModified(page))) {
-      return { status: 304, statusMessage: undefined, head: this.#head(entry, page, now, served, true), removed, vary, body: undefined }
+      return { status: 304, statusMessage: undefined, head: headOf(entry, page, now, served, true), removed, vary, timing, body: undefined }
     }
-    const head = served === 'hit' ? this.#headOfHit(entry, page, now) : this.#head(entry, page, now, served, false)
-    return { status, statusMessage, head, removed, vary, body }
+    const head = served === 'hit' ? this.#headOfHit(entry, page, now) : headOf(entry, page, now, served, false)
+    return { status, statusMessage, head, removed, vary, timing, body }
   }
 
   #headOfHit(entry: Entry, page: KeptPage, now: number): Answer['head'] {
     const second = Math.floor(now / 1000)
     const made = this.#heads.get(entry)
     if (made !== undefined && made.second === second && made.staleAt === entry.staleAt) return made.head
-    const head = this.#head(entry, page, now, 'hit', false)
+    const head = headOf(entry, page, now, 'hit', false)
     this.#heads.set(entry, { second, staleAt: entry.staleAt, head })
     return head
   }
+}
 
-  #head(entry: Entry, page: KeptPage, now: number, served: Served, notModified: boolean): Answer['head'] {
-    const head: HeaderValue[] = []
-    for (const [name, value] of page.headers) {
-      if (notModified && !SENT_WITH_304.has(name.toLowerCase())) continue
-      head.push(name, value)
-    }
-    if (page.etag !== undefined) head.push('ETag', page.etag)
-    if (!notModified && page.status !== 204) head.push('Content-Length', String(page.body.length))
-    const ageMs = Math.max(0, now - entry.createdAt)
-    head.push('Age', String(Math.floor(ageMs / 1000)), 'Cache-Status', statusOf(served, Math.floor((entry.staleAt - now) / 1000)))
-    if (this.#timing) head.push('Server-Timing', timingOf(outcomeOf(served), entry.loadMs, ageMs))
-    return head
-  }
+function headOf(entry: Entry, page: KeptPage, now: number, served: Served, notModified: boolean): Answer['head'] {
+  const head: HeaderValue[] = []
+  for (const [name, value] of page.headers) if (!notModified || SENT_WITH_304.has(name.toLowerCase())) head.push(name, value)
+  if (page.etag !== undefined) head.push('ETag', page.etag)
+  if (!notModified && page.status !== 204) head.push('Content-Length', String(page.body.length))
+  const ageSeconds = Math.floor(Math.max(0, now - entry.createdAt) / 1000)
+  head.push('Age', String(ageSeconds), 'Cache-Status', statusOf(served, Math.floor((entry.staleAt - now) / 1000)))
+  return head
 }
 
 function statusOf(served: Served, ttlSeconds: number): string {
@@ -102,8 +102,9 @@ export function send(response: ServerResponse, answer: Answer): void {
 }
 
 /** What an answer changes of the head that outer middleware prepared, apart from setting its own fields. */
-export function beginAnswer(response: ServerResponse, { removed, vary }: Answer): void {
+export function beginAnswer(response: ServerResponse, { removed, vary, timing }: Answer): void {
   for (const name of removed) response.removeHeader(name)
+  if (timing !== undefined) markTiming(response, timing)
   if (vary !== '') response.setHeader('Vary', mergedVary(response.getHeader('vary'), vary))
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { inside, type Cache } from '../cache/cache.js'
-import type { Engine, Lead } from '../cache/engine.js'
+import type { Engine } from '../cache/engine.js'
+import type { Lead } from '../cache/visit.js'
 import { checkedTags, type Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
 import { forTtl } from '../freshness/schedule.js'

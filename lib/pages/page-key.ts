@@ -87,8 +87,8 @@ function rerouting(headers: IncomingHttpHeaders, origin: string): Record<string,
   if (headers.host !== undefined && !origin.endsWith(`://${headers.host}`)) parts['host'] = headers.host
   for (const name of REROUTING) if (headers[name] !== undefined) parts[name] = headers[name]
   // Of `Forwarded` only what concerns the URL: `for` and `by` differ with each visitor (RFC 7239).
-  if (headers['forwarded'] !== undefined)
-    parts['forwarded'] = headers['forwarded'].match(/(?:host|proto)\s*=\s*(?:"[^"]*"|[^;,\s]*)/gi) ?? []
+  const forwarded = headers['forwarded']?.match(/(?:host|proto)\s*=\s*(?:"[^"]*"|[^;,\s]*)/gi)
+  if (forwarded !== undefined && forwarded !== null) parts['forwarded'] = forwarded
   return parts
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
-import type { Engine, Lead } from '../cache/engine.js'
+import type { Engine } from '../cache/engine.js'
+import type { Lead } from '../cache/visit.js'
 import { checkedTags, type Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
 import { milliseconds, type Duration } from '../time/duration.js'

@@ -14,14 +14,29 @@ export class Scope {
   /** Once true, the result is kept by nobody. */
   never = false
 
-  constructor(tags: readonly string[] = []) {
+  readonly #outer: Scope | undefined
+
+  /** @param outer the scope of the work that this one is a part of */
+  constructor(tags: readonly string[] = [], outer?: Scope) {
     this.tags = new Set(tags)
+    this.#outer = outer
+  }
+
+  /** Is this the work that collects `tags`, or a part of it? */
+  isWithin(tags: ReadonlySet<string>): boolean {
+    return this.tags === tags || this.#outer?.isWithin(tags) === true
   }
 
   /** Takes on the tags and the lifetime of a part. */
   include(part: Part): void {
     for (const tag of part.tags) this.tags.add(tag)
     if (part.staleAt < this.staleAt) this.staleAt = part.staleAt
+  }
+
+  /** Takes on all that another scope has collected, whose result was fresh until `staleAt`. */
+  take(part: Scope, staleAt: number): void {
+    this.include({ tags: [...part.tags], staleAt })
+    this.never ||= part.never
   }
 }
 

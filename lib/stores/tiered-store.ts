@@ -88,7 +88,11 @@ export class TieredStore implements Store {
     await Promise.all(this.#shards.map(shard => shard.close()))
   }
 
-  async #purge(purges: readonly Purge[], wait: boolean, withdrawn: { readonly id: string; readonly standsMs: number } | undefined): Promise<void> {
+  async #purge(
+    purges: readonly Purge[],
+    wait: boolean,
+    withdrawn: { readonly id: string; readonly standsMs: number } | undefined,
+  ): Promise<void> {
     await Promise.all(this.#due(purges).map(async ([shard, due]) => shard.purge(due, wait, withdrawn)))
   }
 
@@ -126,6 +130,8 @@ class TieredIntent implements Intent {
 class Shard {
   readonly far: FarShard
   readonly membership: Membership
+  /** Epochs of different shards may have the same name. */
+  readonly #name = randomUUID()
   readonly #shelf: Shelf | undefined
   /** For each key that is being fetched, whether a purge of that very key was heard meanwhile. */
   readonly #fetches = new Map<string, { touched: boolean; users: number }>()
@@ -171,7 +177,7 @@ class Shard {
         entry,
         // What is loaded may be made of what is at hand or in flight here, which is no newer than the last purge heard.
         position: known ? Math.min(position, this.membership.position) : position,
-        journal: epoch,
+        journal: `${this.#name} ${epoch}`,
         lease: lease === undefined ? undefined : `${epoch} ${lease}`,
         busy,
       }

@@ -61,6 +61,11 @@ describe('The short examples', () => {
     expect((await ask(`${site}/me`, { headers: { cookie: 'session=a' } })).cache).to.include('hit')
   })
 
+  it('test themselves, with time standing still', async () => {
+    child = spawn(process.execPath, [example('checked')], { stdio: ['ignore', 'ignore', 'inherit'] })
+    expect(await once(child, 'exit')).to.deep.equal([0, null])
+  })
+
   it('show values, tags that bubble, namespaces and signals', async () => {
     child = spawn(process.execPath, [example('values')], { stdio: ['ignore', 'pipe', 'inherit'] })
     if (child.stdout === null) throw new Error('No output')

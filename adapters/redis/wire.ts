@@ -1,0 +1,56 @@
+import type { Purge } from '../../lib/journal/purge.js'
+import type { FarPurge, FarRecord } from '../../lib/stores/far.js'
+
+/** One entry of a stream, as the server sends it. */
+export type StreamEntry = [id: Buffer, fields: Buffer[]]
+
+/** The largest instant that a script can count to stands for never. */
+export function finite(instant: number): number {
+  return Math.min(instant, Number.MAX_SAFE_INTEGER)
+}
+
+/** As the scripts name their parts. */
+export function packed(purges: readonly Purge[]): string {
+  return JSON.stringify(
+    purges.map(({ kind, name, within, soft, at }) => ({
+      k: kind,
+      n: name,
+      s: soft,
+      a: at,
+      ...(within === undefined ? {} : { w: within }),
+    })),
+  )
+}
+
+function unpacked(bytes: Buffer): readonly Purge[] {
+  const purges = JSON.parse(String(bytes)) as { k: Purge['kind']; n: string; s: boolean; a: number; w?: string }[]
+  return purges.map(({ k, n, s, a, w }) => ({ kind: k, name: n, soft: s, at: a, ...(w === undefined ? {} : { within: w }) }))
+}
+
+/** A record of the journal, as the stream holds it. */
+export function record([id, fields]: StreamEntry): FarRecord {
+  const { x: epoch, f: first, o: origin, r: purges } = named(fields)
+  return {
+    id: String(id),
+    epoch: String(epoch),
+    first: Number(first),
+    origin: String(origin),
+    purges: purges === undefined ? [] : unpacked(purges),
+  }
+}
+
+/** The fields of a stream's entry by their names. */
+export function named(fields: readonly Buffer[]): Record<string, Buffer | undefined> {
+  const result: Record<string, Buffer | undefined> = {}
+  for (let at = 0; at < fields.length; at += 2) result[String(fields[at])] = fields[at + 1]
+  return result
+}
+
+/** What the scripts that purge reply. */
+export function farPurge(reply: unknown): FarPurge {
+  const [epoch, position, age, now, members] = reply as [Buffer, number, Buffer, Buffer, Buffer[]]
+  const leased: { id: string; leasedForMs: number }[] = []
+  for (let at = 0; at < members.length; at += 2)
+    leased.push({ id: String(members[at]), leasedForMs: Number(members[at + 1]) - Number(now) })
+  return { epoch: String(epoch), position, epochAgeMs: Number(age), members: leased }
+}

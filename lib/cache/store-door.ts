@@ -1,0 +1,80 @@
+import type { Entry } from '../entries/entry.js'
+import { judge } from '../entries/judge.js'
+import { StoreError } from '../errors.js'
+import type { Purge } from '../journal/purge.js'
+import type { FillLease, Intent, PurgeOptions, Reading, Store } from '../stores/store.js'
+import type { Clock } from '../time/clock.js'
+import type { Announcer } from './announcer.js'
+
+/** The engine's way to its store: what fails there is a `StoreError`, or announced where no caller can be told. */
+export class StoreDoor {
+  readonly #store: Store
+  readonly #clock: Clock
+  readonly #announce: Announcer
+
+  constructor(store: Store, clock: Clock, announce: Announcer) {
+    this.#store = store
+    this.#clock = clock
+    this.#announce = announce
+  }
+
+  /** @throws {StoreError} */
+  read(key: string, toFill: boolean): Promise<Reading> {
+    return ask('read', () => this.#store.read(key, this.#clock.now(), toFill))
+  }
+
+  /** A read on the way to a load, which is not held up by a store that fails: `undefined` then. */
+  async readToLoad(key: string): Promise<Reading | undefined> {
+    try {
+      return await this.read(key, true)
+    } catch (error) {
+      this.#announce.error('store', key, error)
+      return undefined
+    }
+  }
+
+  /** @returns why the entry was not kept, if it was not */
+  async fill(entry: Entry, lease: FillLease): Promise<string | undefined> {
+    if (judge(entry, entry.createdAt) === 'gone') {
+      await this.release(entry.key, lease)
+      return 'expired'
+    }
+    try {
+      return (await ask('fill', () => this.#store.fill(entry, lease))) ? undefined : 'purged'
+    } catch (error) {
+      this.#announce.error('store', entry.key, error)
+      return 'store'
+    }
+  }
+
+  async release(key: string, lease: FillLease): Promise<void> {
+    try {
+      await ask('release', () => this.#store.release(key, lease))
+    } catch (error) {
+      this.#announce.error('store', key, error)
+    }
+  }
+
+  /** @throws {StoreError} */
+  put(entry: Entry): Promise<void> {
+    return ask('put', () => this.#store.put(entry))
+  }
+
+  /** @throws {StoreError} */
+  purge(purges: readonly Purge[], options: PurgeOptions): Promise<void> {
+    return ask('purge', () => this.#store.purge(purges, options))
+  }
+
+  /** @throws {StoreError} */
+  intend(purges: readonly Purge[]): Promise<Intent | undefined> {
+    return ask('intend', () => this.#store.intend?.(purges))
+  }
+}
+
+async function ask<T>(operation: string, question: () => T | Promise<T>): Promise<T> {
+  try {
+    return await question()
+  } catch (error) {
+    throw new StoreError(operation, error)
+  }
+}

@@ -1,0 +1,31 @@
+import type { Entry } from '../entries/entry.js'
+import type { Flight } from '../flight/flight.js'
+import type { Scope } from '../scope/scope.js'
+import type { FillLease } from '../stores/store.js'
+
+/** What somebody who asked for a key is to do. */
+export type Visit =
+  /** Serve the entry. */
+  | { readonly state: 'fresh'; readonly entry: Entry }
+  /** Serve the entry; if there is a lead, refresh it behind the caller's back. */
+  | { readonly state: 'stale'; readonly entry: Entry; readonly lead: Lead | undefined }
+  /** Serve what another caller's load has just brought. */
+  | { readonly state: 'collapsed'; readonly entry: Entry }
+  /** Load, then end the lead by `keep`, `fail`, `unshare` or `abandon`. `spare` may be served should the load fail. */
+  | { readonly state: 'miss'; readonly lead: Lead; readonly spare: Entry | undefined }
+  /** Load, and keep nothing: nobody waits. */
+  | { readonly state: 'alone'; readonly reason: string }
+  /** The load that this caller waited for failed. */
+  | { readonly state: 'failed'; readonly error: unknown }
+
+/** The right and duty to load one key. It must be ended, whatever happens: others wait. */
+export interface Lead {
+  readonly flight: Flight<Entry>
+  readonly position: number
+  readonly journal: string | undefined
+  readonly lease: FillLease
+  /** Collects what the load depends on. */
+  readonly scope: Scope
+  /** When the load began, on the monotonic clock. */
+  readonly begunAt: number
+}

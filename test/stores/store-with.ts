@@ -1,0 +1,17 @@
+import { memoryStore, type Store } from 'smart-cache'
+
+/** A memory store, some of whose methods are others: to fail on purpose, or to be slow. They are handed the memory store. */
+export function storeWith(others: (inner: Store) => Partial<Store>, inner: Store = memoryStore()): Store {
+  return {
+    name: 'test',
+    peek: key => inner.peek(key),
+    read: (key, now, toFill) => inner.read(key, now, toFill),
+    fill: (entry, lease) => inner.fill(entry, lease),
+    put: entry => inner.put(entry),
+    release: (key, lease) => inner.release(key, lease),
+    purge: (purges, options) => inner.purge(purges, options),
+    watch: watcher => inner.watch(watcher),
+    close: () => inner.close(),
+    ...others(inner),
+  }
+}

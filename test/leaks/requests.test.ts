@@ -1,0 +1,87 @@
+import { expect } from 'chai'
+import { describePages } from '../pages/frameworks.js'
+import type { Asked, Visit } from '../pages/framework.js'
+
+describePages('A request with credentials', framework => {
+  it('is not answered from the cache because the page varies on something else', async () => {
+    const site = await framework.page({ ttl: '1m', vary: { value: asked => asked.headers['accept-language'] } }, visit =>
+      visit.send(`the page of ${visit.request.headers.authorization}`),
+    )
+    for (const authorization of ['Bearer ann', 'Bearer bob', '']) {
+      const { text } = await site.ask({ headers: { authorization } })
+      expect(text).to.equal(`the page of ${authorization}`)
+    }
+  })
+})
+
+describePages('A request that the policy exempts', framework => {
+  for (const [kind, exempt] of [
+    ['a string', (session: unknown) => session],
+    ['an object', (session: unknown) => (session === undefined ? undefined : { session })],
+    ['a promise', async () => false],
+  ] as const) {
+    it(`by a function that returns ${kind}, as JavaScript lets it, is not answered from the cache`, async () => {
+      const site = await framework.page(
+        { ttl: '1m', unless: ((asked: Asked) => exempt(asked.headers['x-session'])) as unknown as () => boolean },
+        visit => visit.send(`the page of ${visit.request.headers['x-session']}`),
+      )
+      for (const session of ['ann', 'bob']) {
+        expect((await site.ask({ headers: { 'X-Session': session } })).text).to.equal(`the page of ${session}`)
+      }
+    })
+  }
+})
+
+describePages('A handler that changes the fields of its request', framework => {
+  const readAndRemove = (visit: Visit, name: string): string => {
+    const value = visit.request.headers[name]
+    delete visit.request.headers[name]
+    return String(value)
+  }
+
+  for (const name of ['cookie', 'x-session', 'accept-language']) {
+    it(`does not change what the page is kept for: ${name}`, async () => {
+      const site = await framework.page({ ttl: '1m' }, visit => {
+        const value = readAndRemove(visit, name)
+        visit.set('Vary', name).send(`the page of ${value}`)
+      })
+      expect((await site.ask({ headers: { [name]: 'ann' } })).text).to.equal('the page of ann')
+      expect((await site.ask()).text).to.equal('the page of undefined')
+      expect((await site.ask({ headers: { [name]: 'bob' } })).text).to.equal('the page of bob')
+      expect((await site.ask({ headers: { [name]: 'ann' } })).text).to.equal('the page of ann')
+      expect(site.runs).to.equal(3)
+    })
+  }
+})
+
+describePages('A page that varies on a condition of its visitor', framework => {
+  for (const name of ['If-None-Match', 'Range', 'If-Modified-Since']) {
+    it(`such as ${name} is kept for it`, async () => {
+      const site = await framework.page({ ttl: '1m' }, visit => visit.set('Vary', name).send('hello'))
+      for (let turn = 0; turn < 2; turn++) expect((await site.ask({ headers: { [name]: 'x' } })).text).to.equal('hello')
+      expect(site.runs).to.equal(1)
+    })
+  }
+})
+
+describePages('A request that says what its URL is to those who believe it', framework => {
+  for (const name of [
+    'X-Forwarded-Path',
+    'X-Forwarded-Uri',
+    'X-Original-Uri',
+    'X-Forwarded-Protocol',
+    'X-Url-Scheme',
+    'X-Http-Host-Override',
+    'Front-End-Https',
+    'X-Rewrite-Url',
+    'X-Forwarded-Prefix',
+  ]) {
+    it(`in ${name} leaves nothing for others`, async () => {
+      const site = await framework.page({ ttl: '1m' }, visit =>
+        visit.send(`<a href="${visit.request.headers[name.toLowerCase()] ?? ''}/next">`),
+      )
+      expect((await site.ask({ headers: { [name]: '//evil.example' } })).text).to.include('evil')
+      expect((await site.ask()).text).not.to.include('evil')
+    })
+  }
+})

@@ -1,0 +1,40 @@
+import { expect } from 'chai'
+import { describePages } from './frameworks.js'
+
+describePages('The age of a page', framework => {
+  it('is told on hits, in whole seconds, and not on misses', async () => {
+    const site = await framework.page({ ttl: '1h', grace: '1h' }, visit => visit.send('hello'))
+    expect((await site.ask()).headers['age']).to.equal(undefined)
+    for (const [advance, age] of [
+      [0, '0'],
+      [999, '0'],
+      [1, '1'],
+      [58_999, '59'],
+      [1, '60'],
+      [3_600_000, '3660'],
+    ] as const) {
+      site.clock.advance(advance)
+      expect((await site.ask()).headers['age']).to.equal(age)
+    }
+  })
+
+  it('is never negative, though the clock be set back', async () => {
+    const site = await framework.page({ ttl: '1h' }, visit => visit.send('hello'))
+    await site.ask()
+    site.clock.set('2025-12-31T23:00:00Z')
+    expect((await site.ask()).headers['age']).to.equal('0')
+  })
+
+  it('is the cache’s own, whatever the handler says', async () => {
+    const site = await framework.page({ ttl: '1h' }, visit => visit.set('Age', '1000').send('hello'))
+    await site.ask()
+    site.clock.advance('5s')
+    expect((await site.ask()).headers['age']).to.equal('5')
+  })
+
+  it('comes with a Date of the answer, and not of the page', async () => {
+    const site = await framework.page({ ttl: '1h' }, visit => visit.set('Date', 'Wed, 01 Jan 2020 00:00:00 GMT').send('hello'))
+    await site.ask()
+    expect(Date.parse((await site.ask()).headers['date'] ?? '')).to.be.greaterThan(Date.parse('2025-01-01'))
+  })
+})

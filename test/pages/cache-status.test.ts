@@ -1,0 +1,101 @@
+import { expect } from 'chai'
+import { gate } from 'smart-cache/testing'
+import { describePages } from './frameworks.js'
+
+describePages('Cache-Status', framework => {
+  it('names a miss, a hit with what is left of its ttl, and what is stale', async () => {
+    const site = await framework.page({ ttl: '1m', grace: '1h' }, visit => visit.send('hello'))
+    expect((await site.ask()).headers['cache-status']).to.equal('smart-cache; fwd=uri-miss')
+    expect((await site.ask()).headers['cache-status']).to.equal('smart-cache; hit; ttl=60')
+    site.clock.advance('1s')
+    expect((await site.ask()).headers['cache-status']).to.equal('smart-cache; hit; ttl=59')
+    site.clock.advance('60s')
+    expect((await site.ask()).headers['cache-status']).to.equal('smart-cache; hit; ttl=-1; detail=stale')
+  })
+
+  it('names no ttl of what is fresh for ever', async () => {
+    const site = await framework.page({ ttl: 'forever' }, visit => visit.send('hello'))
+    await site.ask()
+    expect((await site.ask()).outcome).to.equal('hit')
+  })
+
+  it('names those who were served with another’s answer', async () => {
+    const handler = gate()
+    const site = await framework.page({ ttl: '1m' }, async visit => {
+      await handler
+      visit.send('hello')
+    })
+    const asked = [site.ask(), site.ask(), site.ask()]
+    await site.arrivals(3)
+    handler.open()
+    const outcomes = (await Promise.all(asked)).map(({ outcome }) => outcome)
+    expect(outcomes.toSorted()).to.deep.equal(['fwd=uri-miss', 'fwd=uri-miss; collapsed; ttl=60', 'fwd=uri-miss; collapsed; ttl=60'])
+  })
+
+  it('names the reason why the cache was not asked', async () => {
+    const site = await framework.site(app => {
+      app.use(app.smartCache())
+      app.route('get', '/kept', app.cachePage({ ttl: '1m', unless: ({ headers }) => headers['x-not'] !== undefined }), visit =>
+        visit.send('hello'),
+      )
+      app.handle(visit => visit.send('hello'))
+    })
+    const outcome = async (path: string, method = 'GET', headers = {}) => (await site.ask({ path, method, headers })).outcome
+    expect(await outcome('/other')).to.equal('fwd=bypass; detail=no-policy')
+    expect(await outcome('/other', 'POST')).to.equal('fwd=method')
+    expect(await outcome('/other', 'OPTIONS')).to.equal('fwd=bypass; detail=no-policy')
+    expect(await outcome('/kept', 'GET', { 'X-Not': '1' })).to.equal('fwd=bypass; detail=unless')
+    expect(await outcome('/kept', 'GET', { Authorization: 'x' })).to.equal('fwd=bypass; detail=authorization')
+    expect(await outcome('/kept', 'GET', { 'X-HTTP-Method-Override': 'PUT' })).to.equal('fwd=bypass; detail=method-override')
+  })
+
+  it('is the cache’s own, whatever the handler says', async () => {
+    const site = await framework.page({ ttl: '1m' }, visit => visit.set('Cache-Status', 'other; hit').send('hello'))
+    expect((await site.ask()).outcome).to.equal('fwd=uri-miss')
+    expect((await site.ask()).outcome).to.equal('hit; ttl=60')
+  })
+
+  it('is on a page of an error as well', async () => {
+    const site = await framework.page({ ttl: '1m' }, () => {
+      throw new Error('broken')
+    })
+    expect((await site.ask()).outcome).to.match(/^fwd=uri-miss; detail=(status|error)$/)
+  })
+})
+
+describePages('Server-Timing', framework => {
+  it('is not sent unless it was asked for', async () => {
+    const site = await framework.page({ ttl: '1m' }, visit => visit.send('hello'))
+    for (let asked = 0; asked < 2; asked++) expect((await site.ask()).headers['server-timing']).to.equal(undefined)
+  })
+
+  it('tells the outcome, the age, and how long the page took to make', async () => {
+    const site = await framework.site((app, { clock }) => {
+      app.use(app.smartCache({ serverTiming: true }), app.cachePage({ ttl: '1m', grace: '1h', unless: ({ path }) => path === '/never' }))
+      app.handle(visit => {
+        clock.advance(250)
+        visit.send('hello')
+      })
+    })
+    const timing = async (path = '/') => (await site.ask(path)).headers['server-timing']
+    expect(await timing()).to.equal('cache;desc="miss", load;dur=250')
+    site.clock.advance('2s')
+    expect(await timing()).to.equal('cache;desc="hit", age;dur=2000, load;dur=250')
+    site.clock.advance('1m')
+    expect(await timing()).to.equal('cache;desc="stale", age;dur=62000, load;dur=250')
+    expect(await timing('/never')).to.equal('cache;desc="bypass"')
+  })
+
+  it('stands beside what others have measured', async () => {
+    const site = await framework.site(app => {
+      app.use(
+        app.step(visit => visit.set('Server-Timing', 'outer;dur=1')),
+        app.smartCache({ serverTiming: true }),
+        app.cachePage({ ttl: '1m' }),
+      )
+      app.handle(visit => visit.send('hello'))
+    })
+    expect((await site.ask()).headers['server-timing']).to.equal('outer;dur=1, cache;desc="miss", load;dur=0')
+    expect((await site.ask()).headers['server-timing']).to.match(/cache;desc="hit"/)
+  })
+})

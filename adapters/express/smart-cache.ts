@@ -1,5 +1,4 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import { ConfigError } from '../../lib/errors.js'
 import { send } from '../../lib/pages/answer.js'
 import { markBypass } from '../../lib/pages/mark.js'
 import { holdUntil } from '../../lib/pages/hold.js'
@@ -7,7 +6,7 @@ import { observe } from '../../lib/pages/observe.js'
 import { recordingOf, type PageCache, type Turn } from '../../lib/pages/page-cache.js'
 import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
 import { isUnsafe } from '../../lib/pages/request-gate.js'
-import { RequestCache, Site, succeeded, targetOf, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
+import { Site, siteOf, succeeded, targetOf, type RequestCache, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
 import { ExpressExchange } from './exchange.js'
 
 declare global {
@@ -23,8 +22,6 @@ declare global {
 /** A policy for pages of an Express application; its functions are given the request. */
 export type PagePolicy = PagePolicyOptions<Request>
 
-const sites = new WeakMap<RequestCache, Site<Request>>()
-
 /**
  * Installs `req.cache`. Keeps nothing by itself, unless `pages` gives a policy for the whole site; a route's own `cachePage` wins over that.
  * A request with an unsafe method that succeeds purges what is kept for its own URL, before its response leaves (RFC 9111, 4.4).
@@ -35,8 +32,7 @@ const sites = new WeakMap<RequestCache, Site<Request>>()
 export function smartCache(options: SiteOptions<Request>): RequestHandler {
   const site = new Site<Request>(options)
   return (request, response, next) => {
-    request.cache = new RequestCache(site.cache, response)
-    sites.set(request.cache, site)
+    request.cache = site.requestCache(response)
     const unsafe = isUnsafe(request.method)
     if (unsafe) {
       const { originalUrl } = request
@@ -56,7 +52,7 @@ export function smartCache(options: SiteOptions<Request>): RequestHandler {
 export function cachePage(policy: PagePolicy, handler?: RequestHandler): RequestHandler {
   const resolved = resolvePagePolicy(policy, 'cachePage()')
   return (request, response, next) => {
-    const site = siteOf(request, 'cachePage()')
+    const site = siteOf<Request>(request.cache, 'cachePage()')
     const run = handler === undefined ? next : () => runHandler(handler, request, response, next)
     return handle(site.pagesOf(resolved), request, response, run, next)
   }
@@ -68,7 +64,7 @@ export function cachePage(policy: PagePolicy, handler?: RequestHandler): Request
  */
 export function invalidates(target: TargetOf<Request>): RequestHandler {
   return (request, response, next) => {
-    const { cache } = siteOf(request, 'invalidates()')
+    const { cache } = siteOf<Request>(request.cache, 'invalidates()')
     const purge = async () => cache.invalidate(targetOf(target, request))
     holdUntil(response, () => (succeeded(response.statusCode) ? purge() : undefined), next)
     next()
@@ -89,12 +85,6 @@ async function runHandler(handler: RequestHandler, request: Request, response: R
     failed()
     throw error
   }
-}
-
-function siteOf(request: Request, door: string): Site<Request> {
-  const site = (request.cache as RequestCache | undefined) && sites.get(request.cache)
-  if (site === undefined) throw new ConfigError(`${door} needs \`app.use(smartCache({ cache }))\` before it`)
-  return site
 }
 
 function handle(pages: PageCache<Request>, request: Request, response: Response, run: () => unknown, next: NextFunction): unknown {

@@ -1,6 +1,5 @@
 import { STATUS_CODES } from 'node:http'
 import type { Context, Middleware, Next } from 'koa'
-import { ConfigError } from '../../lib/errors.js'
 import { beginAnswer, send, type Answer } from '../../lib/pages/answer.js'
 import { holdUntil } from '../../lib/pages/hold.js'
 import { markBypass } from '../../lib/pages/mark.js'
@@ -9,7 +8,7 @@ import type { PageCache, Turn } from '../../lib/pages/page-cache.js'
 import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
 import type { Recording } from '../../lib/pages/recording.js'
 import { isUnsafe } from '../../lib/pages/request-gate.js'
-import { RequestCache, Site, succeeded, targetOf, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
+import { Site, siteOf, succeeded, targetOf, type RequestCache, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
 import { bytesAtHand, recordStream } from './body.js'
 import { KoaExchange } from './exchange.js'
 
@@ -23,8 +22,6 @@ declare module 'koa' {
 /** A policy for pages of a Koa application; its functions are given the context. */
 export type PagePolicy = PagePolicyOptions<Context>
 
-const sites = new WeakMap<RequestCache, Site<Context>>()
-
 /**
  * Installs `ctx.cache`. Keeps nothing by itself, unless `pages` gives a policy for the whole site; a route's own `cachePage` wins over that.
  * A request with an unsafe method that succeeds purges what is kept for its own URL, before its response leaves (RFC 9111, 4.4).
@@ -34,18 +31,17 @@ const sites = new WeakMap<RequestCache, Site<Context>>()
  */
 export function smartCache(options: SiteOptions<Context>): Middleware {
   const site = new Site<Context>(options)
-  const middleware: Middleware = async (context, next) => {
-    const requestCache = new RequestCache(site.cache, context.res)
-    context.cache = requestCache
-    sites.set(requestCache, site)
+  const middleware: Middleware = (context, next) => {
+    context.cache = site.requestCache(context.res)
     const unsafe = isUnsafe(context.method)
     const { originalUrl } = context
+    if (!unsafe && site.pages !== undefined) return handle(site.pages, context, next, context.app.middleware[0] === middleware)
     const run = async () => {
-      if (site.pages !== undefined) return handle(site.pages, context, next, context.app.middleware[0] === middleware)
+      if (site.pages !== undefined) return handle(site.pages, context, next, false)
       markBypass(context.res, unsafe ? 'method' : 'no-policy', site.timing)
       await next()
     }
-    await (unsafe ? purgingAfter(context, run, () => site.purgeOwn(originalUrl)) : run())
+    return unsafe ? purgingAfter(context, run, () => site.purgeOwn(originalUrl)) : run()
   }
   return middleware
 }
@@ -57,7 +53,7 @@ export function smartCache(options: SiteOptions<Context>): Middleware {
 export function cachePage(policy: PagePolicy, handler?: Middleware): Middleware {
   const resolved = resolvePagePolicy(policy, 'cachePage()')
   return async (context, next) => {
-    const pages = siteOf(context, 'cachePage()').pagesOf(resolved)
+    const pages = siteOf<Context>(context.cache, 'cachePage()').pagesOf(resolved)
     await handle(pages, context, handler === undefined ? next : () => handler(context, next), false)
   }
 }
@@ -68,7 +64,7 @@ export function cachePage(policy: PagePolicy, handler?: Middleware): Middleware 
  */
 export function invalidates(target: TargetOf<Context>): Middleware {
   return async (context, next) => {
-    const { cache } = siteOf(context, 'invalidates()')
+    const { cache } = siteOf<Context>(context.cache, 'invalidates()')
     await purgingAfter(context, next, async () => cache.invalidate(targetOf(target, context)))
   }
 }
@@ -89,12 +85,6 @@ async function purgingAfter(context: Context, run: Next, purge: () => Promise<vo
   if (hold.begun || context.respond === false) return
   hold.release()
   await due()
-}
-
-function siteOf(context: Context, door: string): Site<Context> {
-  const site = (context.cache as RequestCache | undefined) && sites.get(context.cache)
-  if (site === undefined) throw new ConfigError(`${door} needs \`app.use(smartCache({ cache }))\` before it`)
-  return site
 }
 
 /** @param outermost whether no middleware runs around this one, so that nobody could add to an answer */

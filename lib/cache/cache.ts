@@ -229,6 +229,7 @@ export class Cache {
       return await this.#engine.scopes.run(scope, async () => loader())
     } finally {
       this.#engine.inheritUnkept(scope, policy)
+      this.#engine.scopes.close(scope)
     }
   }
 

@@ -51,9 +51,9 @@ export class Engine {
   }
 
   /** The entry, if it is at hand and fresh, not yet served. */
-  atHand(key: string): Entry | undefined {
+  atHand(key: string, now = this.clock.now()): Entry | undefined {
     const entry = this.store.peek(key)
-    return entry !== undefined && judge(entry, this.clock.now()) === 'fresh' ? entry : undefined
+    return entry !== undefined && judge(entry, now) === 'fresh' ? entry : undefined
   }
 
   /** Says that a fresh entry is served: hands its tags and lifetime to the work in progress, and announces the hit. */
@@ -116,6 +116,7 @@ export class Engine {
       await this.unshare(lead, 'never')
       return entry
     }
+    this.scopes.close(scope)
     const refusal = await this.#door.fill(entry, lead.lease)
     this.#flights.land(flight, { state: 'loaded', cargo: entry })
     if (refusal !== undefined) this.announce.refuse(flight.key, refusal)
@@ -126,6 +127,7 @@ export class Engine {
   /** Ends a lead whose load failed. With a spare the followers get that, without it the error. */
   async fail(lead: Lead, error: unknown, spare: Entry | undefined): Promise<void> {
     this.inherit(lead.scope)
+    this.scopes.close(lead.scope)
     this.#flights.land(lead.flight, spare === undefined ? { state: 'failed', error } : { state: 'loaded', cargo: spare })
     await this.#door.release(lead.flight.key, lead.lease)
   }
@@ -237,7 +239,8 @@ export class Engine {
     return { state: 'miss', lead: { flight, position, journal, lease, scope, begunAt }, spare: verdict === 'spare' ? entry : undefined }
   }
 
-  async #endUnkept({ flight, lease }: Lead, reason: string, landing: Landing<Entry>): Promise<void> {
+  async #endUnkept({ flight, lease, scope }: Lead, reason: string, landing: Landing<Entry>): Promise<void> {
+    this.scopes.close(scope)
     if (flight.landed) return
     this.#flights.land(flight, landing)
     this.announce.refuse(flight.key, reason)

@@ -128,12 +128,17 @@ export class PageCache<Visit> {
     recordings.get(response)?.giveWay()
     const reason = whyNotLook(exchange, this.page)
     if (reason !== undefined) return { do: 'pass', reason }
-    const where = this.#found(pageKey(exchange, this.page, this.prefix, level))
+    const now = this.engine.clock.now()
+    let where = pageKey(exchange, this.page, this.prefix, level)
     if (where === undefined) return { do: 'pass', reason: 'target' }
-    const entry = this.engine.atHand(variantKey(where, request.headers))
+    let entry = this.engine.atHand(where.key, now)
+    if (entry !== undefined && isRule(entry.value)) {
+      where = { ...where, found: entry.value.names }
+      entry = this.engine.atHand(variantKey(where, request.headers), now)
+    }
     if (entry === undefined || !isPage(entry.value)) return this.#visit(exchange, where)
     this.engine.serve(entry)
-    return { do: 'serve', answer: this.#answer(entry, entry.value, request.headers, 'hit') }
+    return { do: 'serve', answer: this.#answerer.answer(entry, entry.value, request.headers, now, 'hit') }
   }
 
   /** Asks with patience: waits for another's answer to the same page, but not for ever. */
@@ -209,9 +214,9 @@ export class PageCache<Visit> {
   }
 
   /** The same place, with what the page has been found to vary on, as far as that is at hand. */
-  #found(where: PageKey | undefined): PageKey | undefined {
-    const value = where && this.engine.atHand(where.key)?.value
-    return where !== undefined && isRule(value) ? { ...where, found: value.names } : where
+  #found(where: PageKey): PageKey {
+    const value = this.engine.atHand(where.key)?.value
+    return isRule(value) ? { ...where, found: value.names } : where
   }
 
   #answer(entry: Entry, page: KeptPage, headers: IncomingHttpHeaders, served: Served): Answer {

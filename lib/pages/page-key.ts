@@ -31,7 +31,7 @@ export function tagsOfUrl({ target, byPath }: PageKey, prefix: string): readonly
  * Headers by which proxies and frameworks let a request pass for one to another URL. A handler may believe them, so a request that carries
  * one has a key of its own.
  */
-const REROUTING = [
+const REROUTING: ReadonlySet<string> = new Set([
   'front-end-https',
   'x-forwarded-host',
   'x-forwarded-path',
@@ -51,7 +51,7 @@ const REROUTING = [
   'x-rewrite-url',
   'x-override-url',
   'x-url-scheme',
-] as const
+])
 
 /** Is the origin plain enough that origin and path written one after the other mean one URL only? */
 const PLAIN_ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[\w.:[\]-]+$/i
@@ -65,31 +65,59 @@ export function pageKey<Visit>(exchange: Exchange<Visit>, policy: PagePolicy<Vis
   const { request, origin, url } = exchange
   const { vary } = policy
   // No client sends a fragment (RFC 9112, 3.2), and a handler may print it.
-  if (!url.startsWith('/') || url.includes('#') || !PLAIN_ORIGIN.test(origin)) return undefined
+  if (!url.startsWith('/') || url.includes('#') || !isPlain(origin)) return undefined
   const target = canonicalTarget(url, vary.query)
   const mark = level > 0 && tellsByFunctions(policy) ? `${policy.mark}.${level}` : policy.mark
   const path = `${prefix}${OWN}page${mark} ${origin}${target.path}`
   const rerouted = rerouting(request.headers, origin)
-  const plain = path + target.query + (Object.keys(rerouted).length === 0 ? '' : ` ${variation(rerouted, false)}`)
+  const plain = path + target.query + (rerouted === undefined ? '' : ` ${variation(rerouted, false)}`)
+  const declares = vary.headers.length > 0 || vary.cookies !== false || vary.user !== undefined || vary.value !== undefined
+  const key = declares ? declaredKey(plain, exchange, policy) : plain
+  return { key, plain, path, target, byPath: vary.query !== undefined, found: NOTHING }
+}
+
+const NOTHING: readonly string[] = []
+
+let lastPlain = ''
+
+/** One site has few origins, and asks about the same one most of the time. */
+function isPlain(origin: string): boolean {
+  if (origin === lastPlain) return true
+  if (!PLAIN_ORIGIN.test(origin)) return false
+  lastPlain = origin
+  return true
+}
+
+/** The key with what the policy makes pages vary on. */
+function declaredKey<Visit>(plain: string, { request, visit }: Exchange<Visit>, { vary }: PagePolicy<Visit>): string {
   const parts: Record<string, unknown> = {}
   if (vary.headers.length > 0) parts['headers'] = vary.headers.map(name => valueOf(request.headers, name))
   if (vary.cookies === true) parts['cookies'] = request.headers.cookie
   else if (vary.cookies !== false && vary.cookies.length > 0) parts['cookies'] = cookieValues(request.headers.cookie, vary.cookies)
-  if (vary.user !== undefined) parts['user'] = vary.user(exchange.visit)
-  if (vary.value !== undefined) parts['value'] = vary.value(exchange.visit)
-  const key = Object.keys(parts).length === 0 ? plain : `${plain} ${variation(parts, vary.cookies !== false || hasSecrets(vary.headers))}`
-  return { key, plain, path, target, byPath: vary.query !== undefined, found: [] }
+  if (vary.user !== undefined) parts['user'] = vary.user(visit)
+  if (vary.value !== undefined) parts['value'] = vary.value(visit)
+  return Object.keys(parts).length === 0 ? plain : `${plain} ${variation(parts, vary.cookies !== false || hasSecrets(vary.headers))}`
 }
 
-function rerouting(headers: IncomingHttpHeaders, origin: string): Record<string, unknown> {
-  const parts: Record<string, unknown> = {}
+function rerouting(headers: IncomingHttpHeaders, origin: string): Record<string, unknown> | undefined {
+  let parts: Record<string, unknown> | undefined
   // A framework may make less of `Host` than a handler finds there.
-  if (headers.host !== undefined && !origin.endsWith(`://${headers.host}`)) parts['host'] = headers.host
-  for (const name of REROUTING) if (headers[name] !== undefined) parts[name] = headers[name]
+  if (headers.host !== undefined && !isHostOf(origin, headers.host)) parts = { host: headers.host }
+  // A request has fewer headers than there are names to look for.
+  for (const name in headers) if (mayReroute(name) && REROUTING.has(name)) (parts ??= {})[name] = headers[name]
+  if (headers['forwarded'] === undefined) return parts
   // Of `Forwarded` only what concerns the URL: `for` and `by` differ with each visitor (RFC 7239).
   const forwarded = headers['forwarded']?.match(/(?:host|proto)\s*=\s*(?:"[^"]*"|[^;,\s]*)/gi)
-  if (forwarded !== undefined && forwarded !== null) parts['forwarded'] = forwarded
-  return parts
+  return forwarded === undefined || forwarded === null ? parts : { ...parts, forwarded }
+}
+
+function isHostOf(origin: string, host: string): boolean {
+  return origin.endsWith(host) && origin.endsWith('://', origin.length - host.length)
+}
+
+/** By its first letter, without a look into the set. */
+function mayReroute(name: string): boolean {
+  return name.startsWith('x') || name.startsWith('f')
 }
 
 /** The key of the page for a request with these headers: of one variant, if its responses have been found to vary. */

@@ -47,6 +47,11 @@ export class Site<Visit> {
     return this.#pages
   }
 
+  /** What is installed on a request. */
+  requestCache(response: ServerResponse): RequestCache {
+    return new RequestCache(this as unknown as Site<never>, response)
+  }
+
   /** The pages of a route. */
   pagesOf(policy: PagePolicy<Visit>): PageCache<Visit> {
     const made = this.#ofRoutes.get(policy) ?? new PageCache(this.cache, policy, this.timing)
@@ -67,15 +72,33 @@ export class Site<Visit> {
   }
 }
 
+let siteBehind: (cache: RequestCache) => Site<never> | undefined
+
+/** The site that installed this on a request. @throws {ConfigError} if none did, naming the door that needs it */
+export function siteOf<Visit>(installed: unknown, door: string): Site<Visit> {
+  const site = typeof installed === 'object' && installed !== null ? siteBehind(installed as RequestCache) : undefined
+  if (site === undefined) throw new ConfigError(`${door} needs \`app.use(smartCache({ cache }))\` before it`)
+  return site as unknown as Site<Visit>
+}
+
 /** What a handler can say of the page it is making. Where the answer is not being kept, saying it does nothing. */
 export class RequestCache {
-  /** The cache that `smartCache()` was given. */
-  readonly cache: Cache
+  readonly #site: Site<never>
   readonly #response: ServerResponse
 
-  constructor(cache: Cache, response: ServerResponse) {
-    this.cache = cache
+  static {
+    siteBehind = cache => (#site in cache ? cache.#site : undefined)
+  }
+
+  /** @internal */
+  constructor(site: Site<never>, response: ServerResponse) {
+    this.#site = site
     this.#response = response
+  }
+
+  /** The cache that `smartCache()` was given. */
+  get cache(): Cache {
+    return this.#site.cache
   }
 
   /** Adds names to purge the page by. @throws {KeyError} for a tag that cannot be */

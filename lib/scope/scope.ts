@@ -13,6 +13,8 @@ export class Scope {
   staleAt = Infinity
   /** Once true, the result is kept by nobody. */
   never = false
+  /** Once true, nothing is collected any more. */
+  closed = false
 
   readonly #outer: Scope | undefined
 
@@ -40,30 +42,28 @@ export class Scope {
   }
 }
 
-/** The scope that work runs in, and those of other caches around it. */
-interface Frame {
-  readonly scopes: Scopes
-  readonly scope: Scope
-  readonly outer: Frame | undefined
-}
-
-/** One for all caches: each storage that was ever used costs every promise of the process, for good. */
-const storage = new AsyncLocalStorage<Frame>()
-
-/** Finds the scope of the work in progress through `await`, timers and callbacks. */
+/**
+ * Finds the scope of the work in progress through `await`, timers and callbacks. While no scope is open nothing is tracked: on some versions of
+ * Node tracking slows every promise and every request of the process.
+ */
 export class Scopes {
-  #used = false
+  readonly #storage = new AsyncLocalStorage<Scope>()
+  readonly #open = new Set<Scope>()
 
   get current(): Scope | undefined {
-    if (!this.#used) return undefined
-    let frame = storage.getStore()
-    while (frame !== undefined && frame.scopes !== this) frame = frame.outer
-    return frame?.scope
+    return this.#open.size === 0 ? undefined : this.#storage.getStore()
   }
 
+  /** Runs the work in the scope, which stays open until it is closed. */
   run<T>(scope: Scope, work: () => T): T {
-    this.#used = true
-    const around = storage.getStore()
-    return storage.run({ scopes: this, scope, outer: around?.scopes === this ? around.outer : around }, work)
+    if (scope.closed) return work()
+    this.#open.add(scope)
+    return this.#storage.run(scope, work)
+  }
+
+  /** What the scope has collected is used up: what its work still reads concerns nobody. */
+  close(scope: Scope): void {
+    scope.closed = true
+    if (this.#open.delete(scope) && this.#open.size === 0) this.#storage.disable()
   }
 }

@@ -32,16 +32,19 @@ export type PagePolicy = PagePolicyOptions<Request>
 export function smartCache(options: SiteOptions<Request>): RequestHandler {
   const site = new Site<Request>(options)
   return (request, response, next) => {
-    request.cache = site.requestCache(response)
     const unsafe = isUnsafe(request.method)
     if (unsafe) {
       const { originalUrl } = request
       holdUntil(response, () => (succeeded(response.statusCode) ? site.purgeOwn(originalUrl) : undefined), next)
     }
-    if (site.pages !== undefined) return handle(site.pages, request, response, next, next)
+    // Not for hits: each property that is added to an Express request costs it a hidden class of its own.
+    const run = () => {
+      request.cache = site.requestCache(response)
+      next()
+    }
+    if (site.pages !== undefined) return handle(site.pages, request, response, run, next)
     markBypass(response, unsafe ? 'method' : 'no-policy', site.timing)
-    next()
-    return
+    return run()
   }
 }
 

@@ -95,8 +95,8 @@ function lastModified({ headers }: KeptPage): string | undefined {
 export function send(response: ServerResponse, answer: Answer): void {
   const { status, statusMessage, head, body } = answer
   beginAnswer(response, answer)
-  // Empty is the usual one, and not one that a handler has left behind.
-  response.statusMessage = statusMessage ?? ''
+  // The usual one, and not one that a handler has left behind.
+  if (statusMessage !== undefined || response.statusMessage) response.statusMessage = statusMessage ?? ''
   response.writeHead(status, head as OutgoingHttpHeader[])
   response.end(body)
 }

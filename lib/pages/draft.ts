@@ -4,7 +4,7 @@ import type { Policy } from '../cache/policy.js'
 import { mergedVary } from './answer.js'
 import { keptHead, ownHeaders, type KeptPage } from './kept-page.js'
 import { declaredVary, isPersonal, type PagePolicy } from './page-policy.js'
-import { judgeHead, type Keeping } from './response-gate.js'
+import { judgeHead, varyNames, type Keeping } from './response-gate.js'
 
 /** What is known of a page once its head has been found fit to be kept, and its body is yet to come. */
 export interface Draft {
@@ -29,10 +29,22 @@ export function judgeResponse<Visit>(
   return judgeHead(response.getHeaders(), ownHeaders(response, before), now)
 }
 
-/** The head once more, as it has left: with what middleware outside has to say, and without what was said here for other caches. */
-export function judgeSent(response: ServerResponse, { labelled }: Draft, now: number): Keeping {
+/**
+ * The head once more, as it has left: with what middleware outside has to say, and without what was said here for other caches.
+ * @param before where what was added since may be the route's own: what the response had been given before the route began
+ */
+export function judgeSent(
+  response: ServerResponse,
+  { labelled, page }: Draft,
+  before: OutgoingHttpHeaders | undefined,
+  now: number,
+): Keeping {
   const headers = response.getHeaders()
-  return judgeHead(labelled && headers['cache-control'] === 'private' ? { ...headers, 'cache-control': undefined } : headers, {}, now)
+  const others = labelled && headers['cache-control'] === 'private' ? { ...headers, 'cache-control': undefined } : headers
+  const keeping = judgeHead(others, before === undefined ? {} : ownHeaders(response, before), now)
+  if (before === undefined || !keeping.keep) return keeping
+  const known = ['accept-encoding', ...varyNames(page.vary)]
+  return keeping.vary.every(name => known.includes(name)) ? keeping : { keep: false, reason: 'vary' }
 }
 
 /** Completes the head of a response that may be kept, and notes what is kept of it. */

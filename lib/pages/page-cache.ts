@@ -192,7 +192,6 @@ export class PageCache<Visit> {
     const { request, response } = replayOf(exchange)
     errands.set(request, errand)
     const abandon = () => this.settle(this.engine.abandon(errand.lead, 'refresh'))
-    response.once('close', abandon)
     patiently(new Promise(resolve => response.once('close', resolve)), this.page.waitTimeoutMs).then(abandon, abandon)
     exchange.deliver(request, response)
   }

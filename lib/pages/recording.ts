@@ -64,6 +64,7 @@ export class Recording<Visit> implements ResponseObserver {
   #refusal: string | undefined
   #ended = false
   #gaveWay = false
+  #hooked = false
 
   constructor(
     pages: PageKeeper<Visit>,
@@ -200,6 +201,11 @@ export class Recording<Visit> implements ResponseObserver {
     this.#asked.giveBack()
   }
 
+  /** Somebody inside will add to the head when it leaves, and cannot be told from those outside who do. */
+  expectHooks(): void {
+    this.#hooked = true
+  }
+
   /** The recording goes on under another key. */
   moveTo(lead: Lead): void {
     this.#lead = lead
@@ -210,7 +216,7 @@ export class Recording<Visit> implements ResponseObserver {
     this.#ended = true
     const draft = this.#draft
     if (draft === undefined || this.#refusal !== undefined) return
-    const sent = judgeSent(this.#exchange.response, draft, this.#now)
+    const sent = judgeSent(this.#exchange.response, draft, this.#hooked ? this.#before : undefined, this.#now)
     if (!sent.keep) this.refuse(sent.reason)
     else if (draft.announced !== undefined && draft.announced !== this.#length) this.refuse('truncated')
     // A handler for HEAD alone has no body, and that is not the page's.

@@ -4,11 +4,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-const run = (command, args, options = {}) => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], ...options })
+const run = (command, args, options = {}) =>
+  execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], ...options })
 const folder = mkdtempSync(path.join(tmpdir(), 'smart-cache-package-'))
 try {
   const [{ filename, files }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder]).replace(/^[^[]*(?=\[)/s, ''))
-  const stray = files.map(file => file.path).filter(name => !/^(?:dist\/(?:lib|adapters)\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/.test(name))
+  const stray = files
+    .map(file => file.path)
+    .filter(name => !/^(?:dist\/(?:lib|adapters)\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/.test(name))
   if (stray.length > 0) throw new Error(`Files that do not belong into the package: ${stray.join(', ')}`)
   const tarball = path.join(folder, filename)
   console.log(run('npx', ['--no-install', 'publint', 'run', tarball, '--strict']))
@@ -20,7 +23,9 @@ try {
   const doors = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).exports).filter(door => !door.endsWith('.json'))
   for (const door of doors) {
     const name = `smart-cache${door.slice(1)}`
-    const names = run('node', ['--input-type=module', '-e', `console.log(Object.keys(await import('${name}')).join(', '))`], { cwd: folder })
+    const names = run('node', ['--input-type=module', '-e', `console.log(Object.keys(await import('${name}')).join(', '))`], {
+      cwd: folder,
+    })
     console.log(`${name}: ${names.trim()}`)
   }
 } finally {

@@ -101,7 +101,7 @@ async function handle(pages: PageCache<Context>, context: Context, run: Next, ou
       }
       return
     case 'record':
-      return record(pages, context, turn, run)
+      return record(pages, context, turn, run, outermost)
     case 'pass':
       markBypass(context.res, turn.reason, pages.timing)
       await run()
@@ -120,6 +120,7 @@ async function record(
   context: Context,
   { recording }: Turn<Context> & { do: 'record' },
   run: Next,
+  outermost: boolean,
 ): Promise<void> {
   const watch = observe(context.res, recording)
   try {
@@ -136,8 +137,12 @@ async function record(
     show(context, instead)
     return
   }
-  // Who has wrapped the response further in is yet to add to it, so it is watched until it leaves.
-  if (context.respond === false || context.res.headersSent || watch.wrapped) return
+  if (context.respond === false || context.res.headersSent) return
+  if (watch.wrapped) {
+    // Who has wrapped the response further in is yet to add to it. With nobody outside to add as well, it can be watched until it leaves.
+    if (outermost) return
+    recording.expectHooks()
+  }
   watch.release()
   if (!recording.gaveWay) readOff(context, recording)
 }

@@ -7,7 +7,7 @@ import type { Purge } from '../../lib/journal/purge.js'
 import type { Breaker, Wait } from '../../lib/stores/breaker.js'
 import type { Epoch, FarPurge, FarReading, FarRecord, FarShard, Heard, Renewal } from '../../lib/stores/far.js'
 import { ACKNOWLEDGE, FILL, LEAVE, PURGE, PUT, READ, RELEASE, RENEW, TIME } from './scripts.js'
-import { farPurge, finite, named, packed, record, type StreamEntry } from './wire.js'
+import { farPurge, finite, named, packed, record, type FoundReply, type StreamEntry } from './wire.js'
 
 /** What is used of an ioredis client, single, Sentinel or Cluster. */
 export interface RedisClient {
@@ -52,6 +52,9 @@ const MAX_LOST = 10_000
 /** How many of them are given back with one question. */
 const LOST_AT_ONCE = 500
 
+/** Of all shards, so that no two have the same lease or epoch. */
+let ids = 0
+
 /** One shard in Redis: each method is one script, and one round trip. */
 export class RedisShard implements FarShard {
   readonly #options: RedisShardOptions
@@ -61,7 +64,6 @@ export class RedisShard implements FarShard {
   #clock: { readonly there: number; readonly at: number } | undefined
   #cut = () => {}
   #inboxId = '0-0'
-  #ids = 0
 
   constructor(options: RedisShardOptions) {
     this.#options = options
@@ -76,7 +78,7 @@ export class RedisShard implements FarShard {
     const reply = await this.#holding(toFill ? { key, token: asked } : undefined, () => {
       return this.#ask(READ, this.#newId(), key, now, toFill ? 1 : 0, asked, fillLeaseMs, member, unreadable ? 1 : 0)
     })
-    const [epoch, position, envelope, staleAt, token, heldForMs] = reply as [Buffer, number, Buffer | null, Buffer, Buffer, number]
+    const [epoch, position, envelope, staleAt, token, heldForMs, contested = 0] = reply as FoundReply
     const entry = envelope === null ? undefined : this.#options.codec.decode(envelope)
     const readable = entry !== undefined && entry.key === key
     // Damaged, or of another version: as good as absent, also to whom the lease is given.
@@ -87,6 +89,7 @@ export class RedisShard implements FarShard {
       entry: readable ? { ...entry, staleAt: Math.min(entry.staleAt, Number(staleAt)) } : undefined,
       lease: token.length === 0 ? undefined : String(token),
       heldForMs: heldForMs > 0 ? heldForMs : undefined,
+      contested: contested > 0,
     }
   }
 
@@ -174,7 +177,7 @@ export class RedisShard implements FarShard {
 
   /** A name that nothing was ever called before, for a lease or an epoch. */
   #newId(): string {
-    return `${this.#options.member}.${this.#ids++}`
+    return `${this.#options.member}.${ids++}`
   }
 
   /** What a fill writes: life in ms, tags, envelope, and the life of its tags. */

@@ -7,7 +7,7 @@ import { SHARED } from './shared-lua.js'
  * Under the prefix: `meta` (epoch, position, floor, last ban, how many bans), `j` (the journal, a stream), `m` (members by the end of their lease), `b` (bans),
  * `e:KEY` (an entry: epoch, position, staleAt, tags, envelope), `l:KEY` (a fill lease), `w:KEY` (who waits for it), `t:TAG` (epoch, hard
  * position, soft position, soft instant), `i:MEMBER` (a member's inbox, a stream), `o:TAG` (open intents by when they run out; `o:` those on
- * everything).
+ * everything, `o` all there are).
  */
 
 /** ARGV: fresh epoch, key, now, to fill (0 or 1), token, lease ms, member, whether the entry is known to be unreadable (0 or 1) */
@@ -53,7 +53,8 @@ if held > 0 and holder ~= ARGV[5] and leased(string.match(holder, '^(.*)%.')) th
 end
 -- Where nothing can be written, what is loaded cannot be kept, and still be shared.
 local written = redis.pcall('SET', P .. 'l:' .. key, ARGV[5], 'PX', ARGV[6])
-return { epoch, position, entry, number(stale == '' and 0 or stale), written.err and '!' .. written.err or ARGV[5], 0 }
+local contested = redis.call('ZCOUNT', P .. 'o', number(time()), '+inf')
+return { epoch, position, entry, number(stale == '' and 0 or stale), written.err and '!' .. written.err or ARGV[5], 0, contested }
 `
 
 /** ARGV: fresh epoch, key, epoch, token, position, staleAt, ms to live, tags (JSON), envelope, ms a tag lives, ms a fill lease lasts */
@@ -108,15 +109,15 @@ export const PURGE = `${SHARED}${PURGE_REPLY}
 insist()
 local epoch, position, floor, last, born = life(ARGV[1])
 local first = position + 1
-local function intend(tag)
-  if ARGV[5] == '' then return end
-  if ARGV[6] == '0' then return redis.call('ZREM', P .. 'o:' .. tag, ARGV[5]) end
-  redis.call('ZADD', P .. 'o:' .. tag, number(time() + tonumber(ARGV[6])), ARGV[5])
-  redis.call('PEXPIRE', P .. 'o:' .. tag, number(math.max(redis.call('PTTL', P .. 'o:' .. tag), tonumber(ARGV[7]))))
+local function intend(name)
+  if ARGV[6] == '0' then return redis.call('ZREM', P .. name, ARGV[5]) end
+  redis.call('ZADD', P .. name, number(time() + tonumber(ARGV[6])), ARGV[5])
+  redis.call('PEXPIRE', P .. name, number(math.max(redis.call('PTTL', P .. name), tonumber(ARGV[7]))))
 end
+if ARGV[5] ~= '' then intend('o') end
 for _, purge in ipairs(cjson.decode(ARGV[4])) do
   position = position + 1
-  intend(purge.k == 'tag' and purge.n or '')
+  if ARGV[5] ~= '' then intend(purge.k == 'tag' and 'o:' .. purge.n or 'o:') end
   if purge.k == 'tag' then
     local hard, soft, at = mark(purge.n, epoch)
     if purge.s then setmark(purge.n, epoch, hard or position, position, purge.a, ARGV[3])

@@ -16,6 +16,6 @@ export function whenHeadIsSent(response: ServerResponse, then: () => void): void
     const returned = (writeHead as (...given: unknown[]) => ServerResponse).apply(this, args)
     if (response.headersSent) tell()
     return returned
-  } as ServerResponse['writeHead']
+  }
   response.once('finish', tell)
 }

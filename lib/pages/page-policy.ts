@@ -132,7 +132,7 @@ function resolveVary<Visit>(given: unknown): PagePolicy<Visit>['vary'] {
 
 /** Functions are told apart by their text, so that all processes that run one program agree. */
 function markOf<Visit>({ query, headers, cookies, user, value }: PagePolicy<Visit>['vary'], unless: unknown): string {
-  const functions = [user, value, unless].map(given => (given === undefined ? null : String(given)))
+  const functions = [user, value, unless].map(given => (typeof given === 'function' ? given.toString() : null))
   const text = JSON.stringify([query ?? true, headers, cookies, ...functions])
   return text === '[true,[],false,null,null,null]' ? '' : `.${hash('sha256', text, 'base64url').slice(0, 16)}`
 }

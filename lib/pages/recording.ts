@@ -65,6 +65,7 @@ export class Recording<Visit> implements ResponseObserver {
   #ended = false
   #gaveWay = false
   #hooked = false
+  readonly #stopListening: () => void
 
   constructor(
     pages: PageKeeper<Visit>,
@@ -82,16 +83,7 @@ export class Recording<Visit> implements ResponseObserver {
     this.#spare = spare
     this.#before = copiedHeaders(exchange.response)
     this.#asked = new WholeRequest(exchange.request)
-    // Whoever logs the request, from then on, sees what the visitor sent.
-    exchange.response.prependOnceListener('finish', () => this.#asked.giveBack())
-    exchange.response.prependOnceListener('close', () => {
-      this.#asked.giveBack()
-      this.abandon('aborted')
-    })
-    // Behind an earlier answer on its connection a response has no socket yet, and does not hear that it has closed.
-    exchange.request.once('close', () => {
-      if (exchange.request.socket.destroyed) this.abandon('aborted')
-    })
+    this.#stopListening = this.#listen()
   }
 
   get lead(): Lead {
@@ -190,6 +182,7 @@ export class Recording<Visit> implements ResponseObserver {
   giveWay(): void {
     this.#gaveWay = true
     this.refuse('route-policy')
+    this.#stopListening()
     this.#asked.giveBack()
   }
 
@@ -198,6 +191,7 @@ export class Recording<Visit> implements ResponseObserver {
     this.#gaveWay = true
     this.#ended = true
     this.#letGo('route-policy')
+    this.#stopListening()
     this.#asked.giveBack()
   }
 
@@ -245,6 +239,28 @@ export class Recording<Visit> implements ResponseObserver {
     } catch (error) {
       this.#pages.engine.announce.error('keep', this.#lead.flight.key, error)
       this.refuse('store')
+    }
+  }
+
+  /** @returns what ends it: with several policies one inside the other, one set of listeners is enough for a response */
+  #listen(): () => void {
+    const { request, response } = this.#exchange
+    // Whoever logs the request, from then on, sees what the visitor sent.
+    const finished = () => this.#asked.giveBack()
+    const closed = () => {
+      this.#asked.giveBack()
+      this.abandon('aborted')
+    }
+    // Behind an earlier answer on its connection a response has no socket yet, and does not hear that it has closed.
+    const disconnected = () => {
+      if (request.socket.destroyed) this.abandon('aborted')
+    }
+    response.prependOnceListener('finish', finished)
+    response.prependOnceListener('close', closed)
+    request.once('close', disconnected)
+    return () => {
+      response.off('finish', finished).off('close', closed)
+      request.off('close', disconnected)
     }
   }
 

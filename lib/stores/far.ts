@@ -1,7 +1,7 @@
 import type { Entry } from '../entries/entry.js'
 import type { Purge } from '../journal/purge.js'
 
-/** Tells one life of a store from the next: a store that was emptied, by whatever accident, has another epoch. */
+/** Tells one life of a store from the next: a store that was emptied, by whatever accident, has another epoch. No two shards have the same. */
 export type Epoch = string
 
 /** What one look into a far shard found, all of it as of one moment. */
@@ -14,6 +14,8 @@ export interface FarReading {
   readonly lease: string | undefined
   /** If another holds the lease: for how many ms yet, at most. */
   readonly heldForMs: number | undefined
+  /** An intent stands: what is loaded under the lease may be older than a write of which nobody will ever hear. */
+  readonly contested: boolean
 }
 
 /** A stretch of the journal: the purges of one call, which have the positions `first`, `first + 1`, … */

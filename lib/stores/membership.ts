@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { Purge } from '../journal/purge.js'
+import { LeaseEnds } from './lease-ends.js'
 import type { Epoch, FarPurge, FarRecord, FarShard } from './far.js'
 
 export interface MembershipTimes {
@@ -23,8 +24,6 @@ export const CLOCK_MARGIN = 1.1
 const LISTEN_AGAIN_MS = 100
 /** How often at least a renewal is tried while none is answered. */
 const RENEW_AGAIN_MS = 250
-/** News of a lease that has ended may be lost: after this long it is worth looking again. */
-const LOOK_AGAIN_MS = 1_000
 
 /**
  * This process's standing in one journal: while its lease holds, it has heard of every purge that any process was told is done.
@@ -32,12 +31,13 @@ const LOOK_AGAIN_MS = 1_000
  * wakes up without one.)
  */
 export class Membership {
+  /** Those who wait for fill leases that other members hold. */
+  readonly leases = new LeaseEnds()
   readonly #far: FarShard
   readonly #id: string
   readonly #times: MembershipTimes
   readonly #follower: Follower
   readonly #tickMs: number
-  readonly #waiting = new Map<string, Set<() => void>>()
   readonly #acknowledged = new Map<string, { readonly epoch: Epoch; readonly position: number }>()
   readonly #awaits = new Set<() => void>()
   #epoch: Epoch | undefined
@@ -119,30 +119,15 @@ export class Membership {
     }
   }
 
-  /** Waits until it is worth looking whether the key's lease has ended: whoever holds it lets it go, or no news come, or `ms` are over. */
-  async released(key: string, ms: number): Promise<void> {
-    const waiting = this.#waiting.get(key) ?? new Set()
-    this.#waiting.set(key, waiting)
-    let wake = () => {}
-    const woken = new Promise<void>(resolve => {
-      wake = resolve
-    })
-    waiting.add(wake)
-    const timer = setTimeout(wake, Math.min(ms, LOOK_AGAIN_MS))
-    await woken
-    clearTimeout(timer)
-    waiting.delete(wake)
-    if (waiting.size === 0) this.#waiting.delete(key)
-  }
-
   close(): void {
     this.#closed = true
     this.#leasedUntil = -Infinity
     clearInterval(this.#timer)
-    this.#wakeAll()
+    this.leases.wakeAll()
   }
 
   async #renew(): Promise<void> {
+    if (this.#closed) return
     const sent = performance.now()
     const doubts = this.#doubts
     try {
@@ -159,12 +144,8 @@ export class Membership {
     } catch {
       // Without an answer the lease runs out by itself. Those who wait for news had better see for themselves.
       this.#renewAt = -Infinity
-      this.#wakeAll()
+      this.leases.wakeAll()
     }
-  }
-
-  #wakeAll(): void {
-    for (const waiting of this.#waiting.values()) for (const wake of waiting) wake()
   }
 
   async #listen(): Promise<void> {
@@ -175,9 +156,9 @@ export class Membership {
         if (heard === undefined || this.#closed) continue
         this.#apply(heard.records)
         for (const { member, epoch, position } of heard.acknowledgements) this.#acknowledge(member, epoch, position)
-        for (const key of heard.released) for (const wake of this.#waiting.get(key) ?? []) wake()
+        for (const key of heard.released) this.leases.wake(key)
       } catch {
-        if (this.#listening) this.#wakeAll()
+        if (this.#listening) this.leases.wakeAll()
         this.#listening = false
         await sleep(LISTEN_AGAIN_MS)
       }

@@ -36,7 +36,10 @@ export interface Intent {
 
 /** Who wants to hear what happens to the store otherwise than through its own calls. */
 export interface StoreWatcher {
-  /** A purge has been applied: from this call on no read returns what it touches. */
+  /**
+   * A purge has been applied: from this call on no read returns what it touches. A store of several parts may call once for each, and then it is
+   * so from the last call on.
+   */
   purged(purge: Purge): void
   /** The store let go of an entry to make room. */
   evicted(key: string, bytes: number): void

@@ -1,20 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import type { Entry } from '../entries/entry.js'
-import { judge } from '../entries/judge.js'
 import type { Purge } from '../journal/purge.js'
-import type { FarPurge, FarShard } from './far.js'
-import { CLOCK_MARGIN, Membership, type MembershipTimes } from './membership.js'
-import { Shelf } from './shelf.js'
+import type { FarShard } from './far.js'
+import { CLOCK_MARGIN } from './membership.js'
+import { Shard, type ShardOptions } from './shard.js'
 import type { FillLease, Intent, PurgeOptions, Reading, Store, StoreWatcher } from './store.js'
-
-export interface TieredStoreOptions extends MembershipTimes {
-  /** For how much there is room in memory; 0 for none. */
-  readonly nearBytes: number
-}
-
-/** Waiting for another's load ends a little later than its lease, each time by another share of this, so that not all ask at once. */
-const LEASE_JITTER_MS = 50
 
 /**
  * A near tier in this process before a far one that several processes share. Keys are spread over the far tier's shards; each has a journal
@@ -26,7 +17,7 @@ export class TieredStore implements Store {
   readonly #watchers = new Set<StoreWatcher>()
 
   /** @param open makes the far shards, for the member of this name */
-  constructor(name: string, open: (member: string) => readonly FarShard[], options: TieredStoreOptions) {
+  constructor(name: string, open: (member: string) => readonly FarShard[], options: ShardOptions) {
     this.name = name
     const member = randomUUID()
     const shards = open(member)
@@ -41,7 +32,7 @@ export class TieredStore implements Store {
   }
 
   upToDate(key: string): boolean {
-    return this.#shardOf(key).membership.holds
+    return this.#shardOf(key).shares(key)
   }
 
   peek(key: string): Entry | undefined {
@@ -62,7 +53,7 @@ export class TieredStore implements Store {
   }
 
   async release(key: string, lease: FillLease): Promise<void> {
-    await this.#shardOf(key).far.release(key, String(lease))
+    await this.#shardOf(key).release(key, String(lease))
   }
 
   async purge(purges: readonly Purge[], { wait, intent }: PurgeOptions = { wait: true }): Promise<void> {
@@ -123,116 +114,5 @@ class TieredIntent implements Intent {
 
   stands(): boolean {
     return performance.now() < this.#until
-  }
-}
-
-/** One shard's far tier with the near tier and the membership that belong to it. */
-class Shard {
-  readonly far: FarShard
-  readonly membership: Membership
-  /** Epochs of different shards may have the same name. */
-  readonly #name = randomUUID()
-  readonly #shelf: Shelf | undefined
-  /** For each key that is being fetched, whether a purge of that very key was heard meanwhile. */
-  readonly #fetches = new Map<string, { touched: boolean; users: number }>()
-
-  constructor(
-    far: FarShard,
-    member: string,
-    { nearBytes, ...times }: TieredStoreOptions,
-    heard: (purge: Purge) => void,
-    evicted: (key: string, bytes: number) => void,
-  ) {
-    this.far = far
-    this.#shelf = nearBytes > 0 ? new Shelf(nearBytes, evicted) : undefined
-    this.membership = new Membership(far, member, times, {
-      apply: (purge, position) => {
-        this.#shelf?.apply(purge, position)
-        if (purge.kind === 'key') this.#touch(purge.name)
-        heard(purge)
-      },
-      beginAnew: position => {
-        this.#shelf?.beginAnew(position)
-        for (const key of this.#fetches.keys()) this.#touch(key)
-        // Work in flight may be older than purges that were never heard of: nobody joins it any more.
-        heard({ kind: 'prefix', name: '', soft: false, at: 0 })
-      },
-    })
-    this.membership.start()
-  }
-
-  peek(key: string): Entry | undefined {
-    return this.membership.holds ? this.#shelf?.peek(key) : undefined
-  }
-
-  async read(key: string, now: number, toFill: boolean): Promise<Reading> {
-    return this.#fetching(key, async admit => {
-      const { epoch, position, entry, lease, heldForMs } = await this.far.read(key, now, toFill)
-      const known = epoch === this.membership.epoch
-      if (!known && this.membership.epoch !== undefined) this.membership.doubt()
-      // What was read is known to be good at `position`; the shelf compares it with what has been heard since.
-      if (entry !== undefined && judge(entry, now) !== 'gone') admit({ ...entry, position }, epoch)
-      const busy = heldForMs === undefined ? undefined : this.membership.released(key, heldForMs + Math.random() * LEASE_JITTER_MS)
-      return {
-        entry,
-        // What is loaded may be made of what is at hand or in flight here, which is no newer than the last purge heard.
-        position: known ? Math.min(position, this.membership.position) : position,
-        journal: `${this.#name} ${epoch}`,
-        lease: lease === undefined ? undefined : `${epoch} ${lease}`,
-        busy,
-      }
-    })
-  }
-
-  async fill(entry: Entry, lease: string): Promise<boolean> {
-    return this.#fetching(entry.key, async admit => {
-      const kept = await this.far.fill(entry, lease)
-      if (kept !== undefined) admit({ ...entry, position: kept.position }, kept.epoch)
-      return kept !== undefined
-    })
-  }
-
-  async purge(
-    purges: readonly Purge[],
-    wait: boolean,
-    withdrawn: { readonly id: string; readonly standsMs: number } | undefined,
-  ): Promise<void> {
-    for (;;) {
-      const purged: FarPurge = await this.far.purge(purges, withdrawn)
-      if (!wait) return
-      await this.membership.settled(purged)
-      // The store lost its memory meanwhile, and with it perhaps the purge: it is said again.
-      if (this.membership.epoch === undefined || this.membership.epoch === purged.epoch) return
-    }
-  }
-
-  async close(): Promise<void> {
-    this.membership.close()
-    this.#shelf?.clear()
-    await this.far.close()
-  }
-
-  /**
-   * Works on a key in the far tier. What it finds there is taken into the near tier, unless it may be older than what is known here: a purge
-   * of that very key was heard meanwhile, or the store has lost its memory (COHERENCE.md, rule 6).
-   */
-  async #fetching<T>(key: string, work: (admit: (entry: Entry, epoch: string) => void) => Promise<T>): Promise<T> {
-    const fetch = this.#fetches.get(key) ?? { touched: false, users: 0 }
-    this.#fetches.set(key, fetch)
-    fetch.users++
-    try {
-      return await work((entry, epoch) => {
-        if (!fetch.touched && epoch === this.membership.epoch) this.#shelf?.put(entry)
-      })
-    } finally {
-      fetch.users--
-      if (fetch.users === 0 && this.#fetches.get(key) === fetch) this.#fetches.delete(key)
-    }
-  }
-
-  #touch(key: string): void {
-    const fetch = this.#fetches.get(key)
-    if (fetch !== undefined) fetch.touched = true
-    this.#fetches.delete(key)
   }
 }

@@ -52,7 +52,11 @@ const FAULTS = {
 }
 
 /** Does one harm after another, seeded, until the signal. */
-export async function faults(victims: Omit<Victims, 'admin'>, redisUrl: string, signal: AbortSignal): Promise<Readonly<Record<string, number>>> {
+export async function faults(
+  victims: Omit<Victims, 'admin'>,
+  redisUrl: string,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, number>>> {
   const admin = new Redis(redisUrl)
   const done: Record<string, number> = {}
   const kinds = Object.entries(FAULTS)

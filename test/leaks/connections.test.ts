@@ -7,11 +7,8 @@ import { createCache } from 'smart-cache'
 import { smartCache } from 'smart-cache/koa'
 import { gate } from 'smart-cache/testing'
 import { describePages } from '../pages/frameworks.js'
-import type { Visit } from '../pages/framework.js'
 import { rawExchange } from '../pages/raw-exchange.js'
-import { settled } from './late.js'
-
-const visitorOf = ({ request }: Visit): string => String(request.headers['x-visitor'])
+import { settled, visitorOf } from './visitor.js'
 
 function asking(path: string, visitor: string, last = false): string {
   return `GET ${path} HTTP/1.1\r\nHost: shop.example\r\nX-Visitor: ${visitor}\r\n${last ? 'Connection: close\r\n' : ''}\r\n`

@@ -2,11 +2,11 @@ import { expect } from 'chai'
 import Koa from 'koa'
 import { smartCache } from 'smart-cache/koa'
 import { describePages } from '../pages/frameworks.js'
-import type { Step, Visit } from '../pages/framework.js'
+import type { Step } from '../pages/framework.js'
 import { closeSites, Site } from '../pages/site.js'
 import { hook } from './trial.js'
+import { visitorOf } from './visitor.js'
 
-const visitorOf = ({ request }: Visit): string => String(request.headers['x-visitor'])
 const own: Step = visit => visit.send(`the page of ${visitorOf(visit)}`)
 
 async function expectAlone(site: Site): Promise<void> {
@@ -137,6 +137,31 @@ describe('A Koa page is its visitor’s alone', () => {
       await expectAlone(site)
     })
   }
+
+  it('as middleware outside makes it, though a hook inside waits for the head', async () => {
+    const site = new Site()
+    const app = new Koa()
+    app.use(async (context, next) => {
+      await next()
+      const visitor = context.get('X-Visitor')
+      if (visitor !== 'bob') context.set('X-Name', visitor)
+      context.body = `${String(context.body)} for ${visitor}`
+    })
+    app.use(smartCache({ cache: site.cache, pages: { ttl: '1m' } }))
+    app.use(async (context, next) => {
+      hook(context.res, () => context.res.setHeader('X-Took', '1'))
+      await next()
+    })
+    app.use(context => {
+      context.body = 'a page'
+    })
+    await site.listen(app.callback())
+    for (const visitor of ['ann', 'bob', 'cid']) {
+      const { text, headers } = await site.ask({ headers: { 'X-Visitor': visitor } })
+      expect(text).to.equal(`a page for ${visitor}`)
+      expect(headers['x-name']).to.equal(visitor === 'bob' ? undefined : visitor)
+    }
+  })
 
   it('but kept, when middleware outside says something else of each answer', async () => {
     const site = new Site()

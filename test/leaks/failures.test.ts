@@ -1,12 +1,10 @@
 import { expect } from 'chai'
 import type { Context } from 'koa'
 import { describePages } from '../pages/frameworks.js'
-import type { Step, Visit } from '../pages/framework.js'
+import type { Step } from '../pages/framework.js'
 import { closeSites } from '../pages/site.js'
 import { onKoa } from '../koa/framework.js'
-import { settled } from './late.js'
-
-const visitorOf = ({ request }: Visit): string => String(request.headers['x-visitor'])
+import { settled, visitorOf } from './visitor.js'
 
 const failures: Readonly<Record<string, Step>> = {
   'a status and a body': visit => visit.status(500).send(`sorry, ${visitorOf(visit)}`),

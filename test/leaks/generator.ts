@@ -1,4 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check'
+import type { Duration } from 'smart-cache'
 import type { Policy } from '../pages/framework.js'
 import { sharing, unrelatedVary, unsharing, varyOn, varyOnAnything, type Lines } from './spellings.js'
 
@@ -38,6 +39,8 @@ export interface Asking {
   readonly credentials: boolean
   /** What else it says, to no effect on who gets what. */
   readonly aside: Readonly<Record<string, string>>
+  /** Whether the handler fails, should it be asked. */
+  readonly fails: boolean
 }
 
 /** A page, and who asks for it when. */
@@ -54,6 +57,8 @@ export interface Case {
   readonly waits: 'before' | 'within' | 'never'
   /** Rounds, one after the other; the requests of a round are under way together. */
   readonly rounds: readonly (readonly Asking[])[]
+  /** How much time passes between rounds, with pages that are served stale and refreshed meanwhile. */
+  readonly passing: Duration | undefined
 }
 
 export const HEADER = 'X-Visitor'
@@ -70,12 +75,12 @@ interface Declared {
   readonly sharing: Sharing
 }
 
-function field(name: string, lines: Arbitrary<Lines>, sharing: Sharing): Arbitrary<Declared> {
-  return fc.record({ lines, how }).map(given => ({ declaration: { by: 'field', name, ...given }, sharing }))
+function field(name: string, lines: Arbitrary<Lines>, shared: Sharing): Arbitrary<Declared> {
+  return fc.record({ lines, how }).map(given => ({ declaration: { by: 'field', name, ...given }, sharing: shared }))
 }
 
-function always(declaration: Declaration, sharing: Sharing): Arbitrary<Declared> {
-  return fc.constant({ declaration, sharing })
+function always(declaration: Declaration, shared: Sharing): Arbitrary<Declared> {
+  return fc.constant({ declaration, sharing: shared })
 }
 
 const setCookie: Arbitrary<Declared> = fc
@@ -153,7 +158,7 @@ function declarations(source: Source): Arbitrary<Declared> {
   )
 }
 
-const shared: Arbitrary<Declared> = fc
+const forAll: Arbitrary<Declared> = fc
   .record({ cacheControl: sharing, vary: unrelatedVary, how })
   .map(({ cacheControl, vary, how: given }) => ({
     declaration: {
@@ -176,10 +181,10 @@ const declared: Arbitrary<Declared & { readonly source: Source }> = fc.oneof(
       .chain(from => fc.record({ source: fc.constant(from), given: declarations(from) }))
       .map(({ source: from, given }) => ({ source: from, ...given })),
   },
-  { weight: 1, arbitrary: shared.map(given => ({ source: 'cookie' as const, ...given })) },
+  { weight: 1, arbitrary: forAll.map(given => ({ source: 'cookie' as const, ...given })) },
 )
 
-const asking: Arbitrary<Asking> = fc.record({
+const asking: Arbitrary<Omit<Asking, 'fails'>> = fc.record({
   visitor: fc.nat(4),
   method: fc.constantFrom<'GET' | 'HEAD'>('GET', 'GET', 'GET', 'HEAD'),
   etagOf: fc.option(fc.nat(4), { nil: undefined, freq: 2 }),
@@ -203,7 +208,10 @@ const asking: Arbitrary<Asking> = fc.record({
   ),
 })
 
-const rounds = fc.array(fc.array(asking, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 4 })
+function rounds(fails: Arbitrary<boolean>): Arbitrary<Case['rounds']> {
+  const one = fc.record({ asking, fails }).map(given => ({ ...given.asking, fails: given.fails }))
+  return fc.array(fc.array(one, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 4 })
+}
 
 /** Given to the body itself: what is written with `writeHead` is written to Node's response. */
 function bodies(declaration: Declaration): Arbitrary<Body> {
@@ -211,16 +219,25 @@ function bodies(declaration: Declaration): Arbitrary<Body> {
   return fc.constantFrom<Body>('string', 'buffer', 'object', 'stream', 'whole', 'parts', 'pipe', 'own')
 }
 
-export const cases: Arbitrary<Case> = declared.chain(given =>
-  fc.record({
-    source: fc.constant(given.source),
-    declaration: fc.constant(given.declaration),
-    sharing: fc.constant(given.sharing),
-    mounting: fc.constantFrom<Mounting>('route', 'route', 'around', 'site', 'site and route', 'twice'),
-    outside: fc.boolean(),
-    body: bodies(given.declaration),
-    size: fc.constantFrom(0, 0, 0, 70_000),
-    waits: fc.constantFrom<Case['waits']>('before', 'before', 'within', 'never'),
-    rounds,
-  }),
-)
+function casesWith(passing: Arbitrary<Case['passing']>, fails: Arbitrary<boolean>): Arbitrary<Case> {
+  return declared.chain(given =>
+    fc.record({
+      source: fc.constant(given.source),
+      declaration: fc.constant(given.declaration),
+      sharing: fc.constant(given.sharing),
+      mounting: fc.constantFrom<Mounting>('route', 'route', 'around', 'site', 'site and route', 'twice'),
+      outside: fc.boolean(),
+      body: bodies(given.declaration),
+      size: fc.constantFrom(0, 0, 0, 70_000),
+      waits: fc.constantFrom<Case['waits']>('before', 'before', 'within', 'never'),
+      rounds: rounds(fails),
+      passing,
+    }),
+  )
+}
+
+/** Pages that stay fresh. */
+export const freshCases = casesWith(fc.constant(undefined), fc.constant(false))
+
+/** Pages that go stale, and whose handlers fail now and then. */
+export const agingCases = casesWith(fc.constantFrom<Duration>('2m', '6m', '6m', '30m'), fc.constantFrom(false, false, false, true))

@@ -6,7 +6,7 @@ import * as onExpress from 'smart-cache/express'
 import * as onKoa from 'smart-cache/koa'
 import { describePages } from '../pages/frameworks.js'
 import { closeSites, Site } from '../pages/site.js'
-import { settled } from './late.js'
+import { settled } from './visitor.js'
 
 describePages('A handler that answers twice', framework => {
   it('leaves its first answer, whole', async () => {
@@ -109,7 +109,7 @@ describe('An Express route that hands on', () => {
       app.use(router)
       app.get('/', onExpress.cachePage({ ttl: '5m', vary: { headers: ['X-User'] } }), (request, response) => {
         site.ran()
-        response.send(`the page of ${request.headers['x-user']}`)
+        response.send(`the page of ${String(request.headers['x-user'])}`)
       })
       await site.listen(app)
       for (let turn = 0; turn < 2; turn++) {

@@ -140,11 +140,11 @@ describe('The key of a page', () => {
     expect(same).to.be.above(200)
   })
 
-  const text = fc
+  const odd = fc
     .array(fc.constantFrom('a', '"', ',', ':', '{', '}', '[', ']', ' ', '\\', '?', '=', 'null', 'undefined', '\u00e9'), { maxLength: 5 })
     .map(list => list.join(''))
   const headers = fc.record(
-    { 'x-a': text, 'x-b': text, cookie: text, authorization: text, 'x-forwarded-host': text, 'x-original-url': text },
+    { 'x-a': odd, 'x-b': odd, cookie: odd, authorization: odd, 'x-forwarded-host': odd, 'x-original-url': odd },
     { requiredKeys: [] },
   )
 
@@ -199,6 +199,7 @@ describe('The key of a page', () => {
       expect(parseSimply(one.split('?').slice(1).join('?'))).to.deep.equal(parseSimply(other.split('?').slice(1).join('?')))
     })
     fc.assert(property, runs(2_000))
+    expect(same).to.be.above(10)
   })
 
   it('is of its namespace alone', () => {
@@ -236,15 +237,16 @@ describe('The key of a page', () => {
 
   it('does not show credentials', () => {
     const secret = 'c0ffee'
-    for (const [options, given] of [
-      [{ vary: { cookies: true } }, { cookie: secret }],
-      [{ vary: { cookies: ['s'] } }, { cookie: `s=${secret}` }],
-      [{ vary: { headers: ['Authorization'] } }, { authorization: secret }],
-      [{ vary: { headers: ['Cookie', 'X'] } }, { cookie: secret }],
-    ] as const) {
-      const key = keyOf(asked('/', given), options as PagePolicyOptions<Asked>)
+    const rows: readonly (readonly [vary: PagePolicyOptions<Asked>['vary'] & object, given: IncomingHttpHeaders])[] = [
+      [{ cookies: true }, { cookie: secret }],
+      [{ cookies: ['s'] }, { cookie: `s=${secret}` }],
+      [{ headers: ['Authorization'] }, { authorization: secret }],
+      [{ headers: ['Cookie', 'X'] }, { cookie: secret }],
+    ]
+    for (const [vary, given] of rows) {
+      const key = keyOf(asked('/', given), { vary })
       expect(key).not.to.include(secret)
-      expect(key).not.to.equal(keyOf(asked('/', {}), options as PagePolicyOptions<Asked>))
+      expect(key).not.to.equal(keyOf(asked('/', {}), { vary }))
     }
   })
 

@@ -3,18 +3,16 @@ import express, { Router } from 'express'
 import { smartCache, cachePage } from 'smart-cache/express'
 import { gate } from 'smart-cache/testing'
 import { describePages } from '../pages/frameworks.js'
-import type { Step, Visit } from '../pages/framework.js'
+import type { Step } from '../pages/framework.js'
 import { closeSites, Site } from '../pages/site.js'
-import { settled } from './late.js'
-
-const visitorOf = ({ request }: Visit): string => String(request.headers['x-visitor'])
+import { sent, settled, visitorOf } from './visitor.js'
 
 describePages('A refresh behind a visitor’s back', framework => {
   it('does not keep the page of one user for another', async () => {
     const users = new Map([['token', 'ann']])
     const userOf = (token: unknown) => users.get(String(token)) ?? 'nobody'
     const site = await framework.page({ ttl: '1m', grace: '1h', vary: { user: asked => userOf(asked.headers['x-token']) } }, visit =>
-      visit.send(`the page of ${userOf(visit.request.headers['x-token'])}`),
+      visit.send(`the page of ${userOf(sent(visit, 'x-token'))}`),
     )
     const ask = async () => (await site.ask({ headers: { 'X-Token': 'token' } })).text
     expect(await ask()).to.equal('the page of ann')

@@ -1,11 +1,12 @@
 import { expect } from 'chai'
 import { describePages } from '../pages/frameworks.js'
 import type { Asked, Visit } from '../pages/framework.js'
+import { sent } from './visitor.js'
 
 describePages('A request with credentials', framework => {
   it('is not answered from the cache because the page varies on something else', async () => {
     const site = await framework.page({ ttl: '1m', vary: { value: asked => asked.headers['accept-language'] } }, visit =>
-      visit.send(`the page of ${visit.request.headers.authorization}`),
+      visit.send(`the page of ${sent(visit, 'authorization')}`),
     )
     for (const authorization of ['Bearer ann', 'Bearer bob', '']) {
       const { text } = await site.ask({ headers: { authorization } })
@@ -23,7 +24,7 @@ describePages('A request that the policy exempts', framework => {
     it(`by a function that returns ${kind}, as JavaScript lets it, is not answered from the cache`, async () => {
       const site = await framework.page(
         { ttl: '1m', unless: ((asked: Asked) => exempt(asked.headers['x-session'])) as unknown as () => boolean },
-        visit => visit.send(`the page of ${visit.request.headers['x-session']}`),
+        visit => visit.send(`the page of ${sent(visit, 'x-session')}`),
       )
       for (const session of ['ann', 'bob']) {
         expect((await site.ask({ headers: { 'X-Session': session } })).text).to.equal(`the page of ${session}`)
@@ -77,9 +78,7 @@ describePages('A request that says what its URL is to those who believe it', fra
     'X-Forwarded-Prefix',
   ]) {
     it(`in ${name} leaves nothing for others`, async () => {
-      const site = await framework.page({ ttl: '1m' }, visit =>
-        visit.send(`<a href="${visit.request.headers[name.toLowerCase()] ?? ''}/next">`),
-      )
+      const site = await framework.page({ ttl: '1m' }, visit => visit.send(`<a href="${sent(visit, name.toLowerCase())}/next">`))
       expect((await site.ask({ headers: { [name]: '//evil.example' } })).text).to.include('evil')
       expect((await site.ask()).text).not.to.include('evil')
     })

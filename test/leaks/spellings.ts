@@ -31,7 +31,7 @@ export function spelledList(elements: Arbitrary<readonly string[]>): Arbitrary<L
 function oneOf(...texts: readonly string[]): Arbitrary<string> {
   return fc
     .constantFrom(...texts)
-    .chain(text => fc.oneof(fc.constant(text), fc.mixedCase(fc.constant(text), { untoggleAll: text => text })))
+    .chain(text => fc.oneof(fc.constant(text), fc.mixedCase(fc.constant(text), { untoggleAll: toggled => toggled })))
 }
 
 /** Some elements, in any order, with one of `required` among them. */

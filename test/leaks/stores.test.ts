@@ -1,36 +1,17 @@
 import { expect } from 'chai'
-import { memoryStore, type Store } from 'smart-cache'
+import type { Store } from 'smart-cache'
 import { gate } from 'smart-cache/testing'
 import { describePages } from '../pages/frameworks.js'
-import { settled } from './late.js'
-
-function storeWith(changes: Partial<Store>): Store {
-  const store = memoryStore()
-  return {
-    name: 'changed',
-    peek: key => store.peek(key),
-    read: (key, now, toFill) => store.read(key, now, toFill),
-    fill: (entry, lease) => store.fill(entry, lease),
-    put: entry => store.put(entry),
-    release: (key, lease) => store.release(key, lease),
-    purge: purges => store.purge(purges),
-    watch: watcher => store.watch(watcher),
-    close: () => store.close(),
-    ...changes,
-  }
-}
+import { storeWith } from '../stores/store-with.js'
+import { sent, settled, visitorOf } from './visitor.js'
 
 const refused = () => Promise.reject(new Error('no connection'))
 
 describePages('A page that varies, in a store', framework => {
   it('that has nothing at hand, is kept and found', async () => {
-    const site = await framework.page(
-      { ttl: '1m' },
-      visit => visit.set('Vary', 'X-Visitor').send(`the page of ${visit.request.headers['x-visitor']}`),
-      {
-        store: storeWith({ peek: () => undefined }),
-      },
-    )
+    const site = await framework.page({ ttl: '1m' }, visit => visit.set('Vary', 'X-Visitor').send(`the page of ${visitorOf(visit)}`), {
+      store: storeWith(() => ({ peek: () => undefined })),
+    })
     for (let turn = 0; turn < 2; turn++) {
       for (const visitor of ['ann', 'bob']) {
         expect((await site.ask({ headers: { 'X-Visitor': visitor } })).text).to.equal(`the page of ${visitor}`)
@@ -44,9 +25,9 @@ describePages('A page that varies, in a store', framework => {
       { ttl: '1m' },
       visit => {
         const name = site.runs % 2 === 1 ? 'X-Visitor' : 'X-Language'
-        visit.set('Vary', name).send(`for ${visit.request.headers[name.toLowerCase()]}`)
+        visit.set('Vary', name).send(`for ${sent(visit, name.toLowerCase())}`)
       },
-      { store: storeWith({ peek: () => undefined }) },
+      { store: storeWith(() => ({ peek: () => undefined })) },
     )
     for (let turn = 0; turn < 3; turn++) {
       for (const visitor of ['ann', 'bob']) {
@@ -59,14 +40,14 @@ describePages('A page that varies, in a store', framework => {
     expect(site.runs).to.be.at.most(6)
   })
 
-  for (const [what, changes] of [
-    ['keep what it varies on', { put: refused }],
-    [
-      'be asked for its variant',
-      { read: (key: string, now: number, toFill: boolean) => (key.includes('"vary"') ? refused() : memory.read(key, now, toFill)) },
-    ],
-    ['keep it', { fill: refused }],
-  ] as const) {
+  const failing: Readonly<Record<string, (inner: Store) => Partial<Store>>> = {
+    'keep what it varies on': () => ({ put: refused }),
+    'be asked for its variant': inner => ({
+      read: (key, now, toFill) => (key.includes('"vary"') ? refused() : inner.read(key, now, toFill)),
+    }),
+    'keep it': () => ({ fill: refused }),
+  }
+  for (const [what, changes] of Object.entries(failing)) {
     it(`that cannot ${what}, is answered all the same, and announced`, async () => {
       const site = await framework.page({ ttl: '1m', waitTimeout: '2s' }, visit => visit.set('Vary', 'X-Visitor').send('hello'), {
         store: storeWith(changes),
@@ -100,12 +81,10 @@ describePages('A page that varies, in a store', framework => {
   }
 })
 
-const memory = memoryStore()
-
 describePages('A page that varies and was purged softly', framework => {
   it('is served stale while it is refreshed, to each visitor the own one', async () => {
     const site = await framework.page({ ttl: '10m', grace: '1h' }, visit =>
-      visit.set('Vary', 'X-Visitor').send(`the page of ${visit.request.headers['x-visitor']}, made in run ${site.runs}`),
+      visit.set('Vary', 'X-Visitor').send(`the page of ${visitorOf(visit)}, made in run ${site.runs}`),
     )
     const ask = async (visitor: string) => (await site.ask({ headers: { 'X-Visitor': visitor } })).text
     expect(await ask('ann')).to.equal('the page of ann, made in run 1')

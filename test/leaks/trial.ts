@@ -1,12 +1,15 @@
 import { expect } from 'chai'
-import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { OutgoingHttpHeader, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { Context } from 'koa'
 import type { Response as ExpressResponse } from 'express'
 import { gate, type Gate } from 'smart-cache/testing'
-import type { App, Framework, Visit } from '../pages/framework.js'
+import type { App, Framework, Policy, Visit } from '../pages/framework.js'
 import { Site, type Question, type Reply } from '../pages/site.js'
 import { COOKIE, HEADER, type Asking, type Case, type Declaration, type How } from './generator.js'
+
+/** By this header a visitor has the handler fail. */
+const FAILS = 'x-fails'
 
 /** What came of a case. */
 export interface Outcome {
@@ -62,11 +65,11 @@ class Trial {
   readonly #id: string
   readonly #case: Case
   readonly #site: Site
-  readonly #listener: ReturnType<App['listener']>
+  readonly #listener: RequestListener
   readonly #etags = new Map<number, string>()
   readonly #errors: unknown[] = []
   #waiting = 0
-  #arrived: Gate<void> = gate()
+  #arrived: Gate = gate()
   #runs = 0
 
   constructor(id: string, played: Case, framework: Framework, site: Site) {
@@ -83,20 +86,18 @@ class Trial {
     this.#listener = app.listener()
   }
 
-  arrive(request: Parameters<typeof this.listen>[0], response: ServerResponse): void {
-    this.listen(request, response)
+  arrive(...exchange: Parameters<RequestListener>): void {
+    this.#listener(...exchange)
     if (--this.#waiting === 0) setImmediate(() => this.#arrived.open())
-  }
-
-  listen(request: Parameters<ReturnType<App['listener']>>[0], response: ServerResponse): void {
-    this.#listener(request, response as Parameters<ReturnType<App['listener']>>[1])
   }
 
   async run(): Promise<Outcome> {
     const seen = new Set<number>()
     let asked = 0
     let mostRuns = 0
-    for (const round of this.#case.rounds) {
+    const { rounds, passing } = this.#case
+    for (const round of rounds) {
+      if (passing !== undefined) this.#site.clock.advance(passing)
       this.#waiting = round.length
       this.#arrived = gate()
       const replies = await Promise.all(round.map(async asking => ({ ...asking, reply: await this.#site.ask(this.#question(asking)) })))
@@ -108,7 +109,7 @@ class Trial {
         if (this.#passes(asking)) continue
         seen.add(asking.visitor)
       }
-      expect(this.#runs, 'runs').to.be.at.most(mostRuns)
+      if (passing === undefined) expect(this.#runs, 'runs').to.be.at.most(mostRuns)
       for (const { visitor, reply } of replies) if (reply.headers['etag'] !== undefined) this.#etags.set(visitor, reply.headers['etag'])
     }
     if (this.#case.sharing === 'nobody') expect(this.#runs, 'runs').to.equal(asked)
@@ -143,7 +144,7 @@ class Trial {
     return body === 'object' || body === 'own' ? JSON.stringify({ text: this.#text(visitor) }) : this.#text(visitor)
   }
 
-  #question({ visitor, method, etagOf, credentials, aside }: Asking): Question {
+  #question({ visitor, method, etagOf, credentials, aside, fails }: Asking): Question {
     const { source } = this.#case
     const secret = this.#secret(visitor)
     const headers: OutgoingHttpHeaders = { 'accept-language': 'en', ...aside }
@@ -153,11 +154,12 @@ class Trial {
     if (source === 'query') path += `?who=${secret}`
     if (source === 'authorization') headers['authorization'] = `Bearer ${secret}`
     else if (credentials) headers['authorization'] = `Basic ${secret}`
+    if (fails) headers[FAILS] = 'yes'
     if (etagOf !== undefined) headers['if-none-match'] = this.#etags.get(etagOf) ?? '"unknown"'
     return { method, path, headers }
   }
 
-  #check({ visitor, method, etagOf, reply }: Asked): void {
+  #check({ visitor, method, etagOf, fails, reply }: Asked): void {
     const { sharing, rounds, outside } = this.#case
     const about = `${method} of visitor ${visitor}`
     const head = JSON.stringify(reply.fields)
@@ -173,6 +175,7 @@ class Trial {
       expect(reply.text).to.equal('')
       return
     }
+    if (fails && reply.status === 500) return
     expect(reply.status, about).to.equal(200)
     const body = this.#body(visitor)
     expect(reply.text === (method === 'HEAD' ? '' : body), `${about}: the whole page, got ${reply.text.slice(0, 80)}`).to.equal(true)
@@ -182,8 +185,9 @@ class Trial {
   }
 
   #build(app: App): void {
-    const { mounting, declaration, outside } = this.#case
-    const policy = declaration.by === 'policy' ? declaration.policy : {}
+    const { mounting, declaration, outside, passing } = this.#case
+    const declared = declaration.by === 'policy' ? declaration.policy : {}
+    const policy: Policy = passing === undefined ? declared : { ...declared, grace: '20m', staleIfError: '1h' }
     const path = `/${this.#id}/page`
     const handler = (visit: Visit) => this.#answer(visit)
     if (outside) {
@@ -206,7 +210,7 @@ class Trial {
         app.use(app.smartCache({ pages: policy }))
         return app.handle(handler)
       case 'site and route':
-        app.use(app.smartCache({ pages: {} }))
+        app.use(app.smartCache({ pages: passing === undefined ? {} : { grace: '10m' } }))
         return app.route('get', path, app.cachePage(policy), handler)
       case 'twice':
         app.use(app.smartCache(), app.cachePage(policy))
@@ -215,8 +219,9 @@ class Trial {
   }
 
   #visitorOf({ request }: Visit): number {
-    const { cookie = '', authorization = '', [HEADER.toLowerCase()]: header = '' } = request.headers
-    const [, visitor] = new RegExp(`s${this.#id}\\.(\\d)\\.secret`).exec(`${cookie} ${header} ${request.url} ${authorization}`) ?? []
+    const { cookie, authorization, [HEADER.toLowerCase()]: header } = request.headers
+    const told = [cookie, header, request.url, authorization].join(' ')
+    const [, visitor] = new RegExp(`s${this.#id}\\.(\\d)\\.secret`).exec(told) ?? []
     if (visitor === undefined) throw new Error('Nobody asks')
     return Number(visitor)
   }
@@ -229,9 +234,12 @@ class Trial {
     if (sharing !== 'everybody') visit.response.setHeader('X-Secret', this.#secret(visitor))
     if (declaration.by === 'never') visit.cache.never()
     const { fields, how } = fieldsOf(declaration, this.#secret(visitor))
+    const fails = visit.request.headers[FAILS] !== undefined
     if (how === 'cookies') setCookies(visit, fields)
-    else if (how !== undefined) give(visit, fields, how)
-    await this.#send(visit, visitor, arrived)
+    else if (how !== undefined) give(visit, fields, how, fails ? 500 : 200)
+    if (!fails) await this.#send(visit, visitor, arrived)
+    else if (how?.startsWith('head') === true) visit.response.end(`sorry, ${this.#secret(visitor)}`)
+    else visit.status(500).send(`sorry, ${this.#secret(visitor)}`)
   }
 
   async #send(visit: Visit, visitor: number, arrived: Promise<void>): Promise<void> {
@@ -289,7 +297,7 @@ function fieldsOf(declaration: Declaration, secret: string): { readonly fields: 
   }
 }
 
-function give(visit: Visit, fields: readonly Field[], how: How): void {
+function give(visit: Visit, fields: readonly Field[], how: How, status: number): void {
   const { response } = visit
   const object = Object.fromEntries(
     fields.map(([name, lines]) => [name, lines.length === 1 ? lines[0] : [...lines]]),
@@ -302,14 +310,14 @@ function give(visit: Visit, fields: readonly Field[], how: How): void {
       for (const [name, lines] of fields) for (const line of lines) response.appendHeader(name, line)
       return
     case 'head object':
-      visit.raw().writeHead(200, object)
+      visit.raw().writeHead(status, object)
       return
     case 'head after a reason':
-      visit.raw().writeHead(200, 'Fine', object)
+      visit.raw().writeHead(status, 'Fine', object)
       return
     case 'head list': {
       const list: OutgoingHttpHeader[] = fields.flatMap(([name, lines]) => lines.flatMap(line => [name, line]))
-      visit.raw().writeHead(200, list)
+      visit.raw().writeHead(status, list)
       return
     }
     case 'hook':
@@ -323,13 +331,14 @@ function give(visit: Visit, fields: readonly Field[], how: How): void {
 export function hook(response: ServerResponse, work: () => void): void {
   const { writeHead } = response
   let done = false
-  response.writeHead = function hooked(this: ServerResponse, ...args: unknown[]) {
+  const hooked = function (this: ServerResponse, ...args: unknown[]): ServerResponse {
     if (!done) {
       done = true
       work()
     }
     return (writeHead as (...given: unknown[]) => ServerResponse).apply(this, args)
-  } as ServerResponse['writeHead']
+  }
+  Object.assign(response, { writeHead: hooked })
 }
 
 function isExpress(visit: Visit): boolean {

@@ -3,7 +3,7 @@ import { gate, type Gate } from 'smart-cache/testing'
 import { describePages } from '../pages/frameworks.js'
 import type { Visit } from '../pages/framework.js'
 import type { Reply, Site } from '../pages/site.js'
-import { settled } from './late.js'
+import { settled } from './visitor.js'
 
 interface Held {
   readonly name: string

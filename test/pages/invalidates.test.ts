@@ -1,34 +1,27 @@
 import { expect } from 'chai'
-import { memoryStore, StoreError, type Purge, type Store } from 'smart-cache'
+import { StoreError, type Store } from 'smart-cache'
 import { gate, type Gate } from 'smart-cache/testing'
 import { Readable } from 'node:stream'
 import type { App, Step } from './framework.js'
 import { describePages } from './frameworks.js'
 import type { Site } from './site.js'
 import { SlowReader } from './slow-reader.js'
+import { storeWith } from './stores.js'
 
 /** A memory store whose purges wait for a gate, if there is one. */
 class HeldPurges {
-  held: Gate<void> | undefined
+  held: Gate | undefined
   readonly purges: string[] = []
   readonly store: Store
 
   constructor() {
-    const store = memoryStore()
-    this.store = Object.assign(Object.create(store) as Store, {
-      peek: store.peek.bind(store),
-      read: store.read.bind(store),
-      fill: store.fill.bind(store),
-      put: store.put.bind(store),
-      release: store.release.bind(store),
-      watch: store.watch.bind(store),
-      close: store.close.bind(store),
-      purge: async (purges: readonly Purge[]) => {
+    this.store = storeWith(memory => ({
+      purge: async purges => {
         this.purges.push(...purges.map(({ name }) => name))
         await this.held
-        return store.purge(purges)
+        return memory.purge(purges)
       },
-    })
+    }))
   }
 }
 

@@ -1,0 +1,33 @@
+import { availableParallelism, cpus } from 'node:os'
+import type { Contest } from './measure/contest.js'
+import { run } from './measure/rounds.js'
+import { resultsOf, table } from './measure/table.js'
+import { readOptions, usage, type Options, type Part } from './options.js'
+import { expressContest, koaContest } from './pages/contests.js'
+import { valuesContest } from './values/contest.js'
+
+const LEGEND = 'Ratios to the first line of each block in the same round: median, min..max.'
+
+const contests: Readonly<Record<Part, Contest>> = { express: expressContest, koa: koaContest, values: valuesContest }
+
+try {
+  const options = readOptions(process.argv.slice(2))
+  if (options.help) process.stdout.write(usage)
+  else await measure(options)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
+
+async function measure({ rounds, seconds, parts, json }: Options): Promise<void> {
+  const machine = `Node ${process.versions.node}, ${availableParallelism()} cores, ${cpus()[0]?.model.trim() ?? process.arch}`
+  const figures: Record<string, unknown> = { machine, rounds, seconds }
+  if (!json) console.log(`${machine}. ${rounds} rounds, each with ${seconds} s for each line.\n${LEGEND}\n`)
+  for (const part of parts) {
+    const contest = contests[part]
+    const results = await run(contest, { rounds, roundMs: seconds * 1000 })
+    figures[part] = contest.heats.map(heat => ({ title: heat.title, results: resultsOf(heat, results) }))
+    if (!json) console.log(`${table(contest, results)}\n`)
+  }
+  if (json) console.log(JSON.stringify(figures, undefined, 2))
+}

@@ -1,0 +1,67 @@
+import type { Contender, Contest, Running, Turn } from './contest.js'
+
+/** What each contender came to, round by round. */
+export type Rounds = ReadonlyMap<Contender, readonly Turn[]>
+
+export interface Pace {
+  readonly rounds: number
+  /** How long a contender works in one round. */
+  readonly roundMs: number
+}
+
+/** Processes of the same code can differ by more than what is measured, by the luck of the compiler: after so many rounds, new ones. */
+const ROUNDS_OF_A_PROCESS = 4
+
+/** A round is many short turns of each, so that what disturbs the machine for a while disturbs all alike. */
+const TURN_MS = 50
+
+/** Lets the contenders of a contest take turns. */
+export async function run({ heats, warmAfter }: Contest, { rounds, roundMs }: Pace): Promise<Rounds> {
+  const results = new Map<Contender, Tally[]>()
+  for (const heat of heats) for (const contender of heat.contenders) results.set(contender, [])
+  for (let left = rounds; left > 0; left -= ROUNDS_OF_A_PROCESS) {
+    const contestants: Contestant[] = []
+    try {
+      for (const [contender, tallies] of results) {
+        const runner = await contender.start()
+        contestants.push({ runner, tallies })
+        await warmUp(runner, warmAfter)
+      }
+      for (let round = 0; round < Math.min(left, ROUNDS_OF_A_PROCESS); round++) await runRound(contestants, roundMs)
+    } finally {
+      for (const { runner } of contestants) runner.close()
+    }
+  }
+  return results
+}
+
+interface Contestant {
+  readonly runner: Running
+  readonly tallies: Tally[]
+}
+
+type Tally = { -readonly [Figure in keyof Turn]: Turn[Figure] }
+
+async function warmUp(runner: Running, operations: number): Promise<void> {
+  for (let done = 0; done < operations;) done += (await runner.turn(TURN_MS)).operations
+}
+
+async function runRound(contestants: readonly Contestant[], ms: number): Promise<void> {
+  for (const { tallies } of contestants) tallies.push({ operations: 0, cpuUs: 0, elapsedUs: 0 })
+  for (let turn = 0; turn * TURN_MS < ms; turn++) {
+    // Each time another one begins, so that none always follows the same one.
+    for (const { runner, tallies } of rotated(contestants, turn)) add(tallies.at(-1), await runner.turn(TURN_MS))
+  }
+}
+
+function rotated<T>(list: readonly T[], by: number): readonly T[] {
+  const first = by % list.length
+  return [...list.slice(first), ...list.slice(0, first)]
+}
+
+function add(tally: Tally | undefined, { operations, cpuUs, elapsedUs }: Turn): void {
+  if (tally === undefined) return
+  tally.operations += operations
+  tally.cpuUs += cpuUs
+  tally.elapsedUs += elapsedUs
+}

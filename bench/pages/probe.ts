@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { get, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { once } from 'node:events'
+import { body } from './page.js'
+import type { Errand } from './visitors.js'
+
+const PATH = '/page'
+
+/** What a browser sends along. */
+const FIELDS: Readonly<Record<string, string>> = {
+  Host: 'localhost',
+  'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+  Accept: 'application/json, text/plain;q=0.9, */*;q=0.8',
+  'Accept-Language': 'en-GB,en;q=0.7,de;q=0.3',
+  'Accept-Encoding': 'gzip, deflate, br',
+  Connection: 'keep-alive',
+}
+
+export interface Expectation {
+  readonly status: 200 | 304
+  /** What the answer says of itself, if it comes from `smart-cache`. */
+  readonly cacheStatus?: RegExp | undefined
+}
+
+/**
+ * Asks twice, the second time being the one that counts, and looks closely at the answers: afterwards nobody does.
+ * @returns what to ask from then on
+ */
+export async function probe(port: number, { status, cacheStatus }: Expectation): Promise<Errand> {
+  const first = await answerOf(port, FIELDS)
+  const etag = first.response.headers.etag ?? ''
+  const fields = status === 304 ? { ...FIELDS, 'If-None-Match': etag } : FIELDS
+  const { response, content } = await answerOf(port, fields)
+  const length = status === 304 ? 0 : body.length
+  assert.equal(response.statusCode, status)
+  assert.equal(content, length === 0 ? '' : body.toString())
+  assert.equal(response.headers['content-length'], length === 0 ? undefined : String(length))
+  if (cacheStatus !== undefined) assert.match(String(response.headers['cache-status']), cacheStatus)
+  return { request: requestBytes(fields), status, length }
+}
+
+async function answerOf(port: number, headers: Readonly<Record<string, string>>): Promise<{ response: IncomingMessage; content: string }> {
+  const [response] = (await once(get({ port, path: PATH, headers, agent: false }), 'response')) as [IncomingMessage]
+  return { response, content: await text(response) }
+}
+
+function requestBytes(fields: Readonly<Record<string, string>>): Buffer {
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`)
+  return Buffer.from([`GET ${PATH} HTTP/1.1`, ...lines, '', ''].join('\r\n'))
+}

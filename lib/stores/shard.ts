@@ -1,0 +1,165 @@
+import type { Entry } from '../entries/entry.js'
+import { judge } from '../entries/judge.js'
+import type { Purge } from '../journal/purge.js'
+import type { FarPurge, FarShard } from './far.js'
+import type { Listening } from './lease-ends.js'
+import { Membership, type MembershipTimes } from './membership.js'
+import { Shelf } from './shelf.js'
+import type { Reading } from './store.js'
+
+export interface ShardOptions extends MembershipTimes {
+  /** For how much there is room in memory; 0 for none. */
+  readonly nearBytes: number
+}
+
+/** Waiting for another's load ends a little later than its lease, each time by another share of this, so that not all ask at once. */
+const LEASE_JITTER_MS = 50
+
+/** How often a purge is said at most. */
+const MAX_SAID = 5
+
+/** One shard's far tier with the near tier and the membership that belong to it. */
+export class Shard {
+  readonly far: FarShard
+  readonly membership: Membership
+  readonly #shelf: Shelf | undefined
+  /** For each key that is being fetched, whether a purge of that very key was heard meanwhile. */
+  readonly #fetches = new Map<string, { touched: boolean; users: number }>()
+  /** Keys that are being loaded while an intent stands, with the lease for it. */
+  readonly #contested = new Map<string, string>()
+
+  constructor(
+    far: FarShard,
+    member: string,
+    { nearBytes, ...times }: ShardOptions,
+    heard: (purge: Purge) => void,
+    evicted: (key: string, bytes: number) => void,
+  ) {
+    this.far = far
+    this.#shelf = nearBytes > 0 ? new Shelf(nearBytes, evicted) : undefined
+    this.membership = new Membership(far, member, times, {
+      apply: (purge, position) => {
+        this.#shelf?.apply(purge, position)
+        if (purge.kind === 'key') this.#touch(purge.name)
+        heard(purge)
+      },
+      beginAnew: position => {
+        this.#shelf?.beginAnew(position)
+        for (const key of this.#fetches.keys()) this.#touch(key)
+        // Work in flight may be older than purges that were never heard of: nobody joins it any more.
+        heard({ kind: 'prefix', name: '', soft: false, at: 0 })
+      },
+    })
+    this.membership.start()
+  }
+
+  peek(key: string): Entry | undefined {
+    return this.membership.holds ? this.#shelf?.peek(key) : undefined
+  }
+
+  /** May work in flight for the key be shared with who asks now? Not if that could be older than a purge, or than a write whose writer has died. */
+  shares(key: string): boolean {
+    return this.membership.holds && !this.#contested.has(key)
+  }
+
+  read(key: string, now: number, toFill: boolean): Promise<Reading> {
+    const listening = toFill ? this.membership.leases.listenFor(key) : undefined
+    return this.#read(key, now, toFill, listening).catch((error: unknown) => {
+      listening?.end()
+      throw error
+    })
+  }
+
+  async #read(key: string, now: number, toFill: boolean, listening: Listening | undefined): Promise<Reading> {
+    return this.#fetching(key, async admit => {
+      const { epoch, position, entry, lease, heldForMs, contested } = await this.far.read(key, now, toFill)
+      const known = epoch === this.membership.epoch
+      if (!known && this.membership.epoch !== undefined) this.membership.doubt()
+      // What was read is known to be good at `position`; the shelf compares it with what has been heard since.
+      if (entry !== undefined && judge(entry, now) !== 'gone') admit({ ...entry, position }, epoch)
+      const busy = heldForMs === undefined ? undefined : listening?.released(heldForMs + Math.random() * LEASE_JITTER_MS)
+      if (busy === undefined) listening?.end()
+      if (lease !== undefined) this.#lead(key, `${epoch} ${lease}`, contested)
+      return {
+        entry,
+        // What is loaded may be made of what is at hand or in flight here, which is no newer than the last purge heard.
+        position: known ? Math.min(position, this.membership.position) : position,
+        journal: epoch,
+        lease: lease === undefined ? undefined : `${epoch} ${lease}`,
+        busy,
+      }
+    })
+  }
+
+  async fill(entry: Entry, lease: string): Promise<boolean> {
+    try {
+      return await this.#fetching(entry.key, async admit => {
+        const kept = await this.far.fill(entry, lease)
+        if (kept !== undefined) admit({ ...entry, position: kept.position }, kept.epoch)
+        return kept !== undefined
+      })
+    } finally {
+      this.#ended(entry.key, lease)
+    }
+  }
+
+  async release(key: string, lease: string): Promise<void> {
+    this.#ended(key, lease)
+    await this.far.release(key, lease)
+  }
+
+  async purge(
+    purges: readonly Purge[],
+    wait: boolean,
+    withdrawn: { readonly id: string; readonly standsMs: number } | undefined,
+  ): Promise<void> {
+    for (let said = 0; said < MAX_SAID; said++) {
+      const purged: FarPurge = await this.far.purge(purges, withdrawn)
+      if (!wait) return
+      await this.membership.settled(purged)
+      if (this.membership.epoch !== purged.epoch) await this.membership.renew()
+      // The store lost its memory meanwhile, and with it perhaps the purge: it is said again.
+      if (this.membership.epoch === undefined || this.membership.epoch === purged.epoch) return
+    }
+    throw new Error('The store keeps losing its memory')
+  }
+
+  async close(): Promise<void> {
+    this.membership.close()
+    this.#shelf?.clear()
+    await this.far.close()
+  }
+
+  /**
+   * Works on a key in the far tier. What it finds there is taken into the near tier, unless it may be older than what is known here: a purge
+   * of that very key was heard meanwhile, or the store has lost its memory (COHERENCE.md, rule 6).
+   */
+  async #fetching<T>(key: string, work: (admit: (entry: Entry, epoch: string) => void) => Promise<T>): Promise<T> {
+    const fetch = this.#fetches.get(key) ?? { touched: false, users: 0 }
+    this.#fetches.set(key, fetch)
+    fetch.users++
+    try {
+      return await work((entry, epoch) => {
+        if (!fetch.touched && epoch === this.membership.epoch) this.#shelf?.put(entry)
+      })
+    } finally {
+      fetch.users--
+      if (fetch.users === 0 && this.#fetches.get(key) === fetch) this.#fetches.delete(key)
+    }
+  }
+
+  #lead(key: string, lease: string, contested: boolean): void {
+    if (contested) this.#contested.set(key, lease)
+    else this.#contested.delete(key)
+  }
+
+  #ended(key: string, lease: string): void {
+    if (this.#contested.get(key) === lease) this.#contested.delete(key)
+  }
+
+  #touch(key: string): void {
+    const fetch = this.#fetches.get(key)
+    if (fetch !== undefined) fetch.touched = true
+    this.#fetches.delete(key)
+  }
+}

@@ -1,0 +1,107 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { RedisOptions } from 'ioredis'
+import { violations, type Violation } from '../coherence/history.js'
+import { Leaver, type Departure } from './farewell.js'
+import type { Illness } from './illness.js'
+import { Origin, Site, type Answer } from './site.js'
+
+/** Each illness is met by clients as they are made without a thought, and by some that are not to queue. */
+const CLIENTS: Readonly<Record<string, RedisOptions>> = {
+  'with ioredis’ defaults': {},
+  'without an offline queue': { enableOfflineQueue: false },
+}
+
+/** What one site saw of an illness. */
+export interface Seen {
+  readonly client: string
+  /** One visitor after the other, each for a row that was never asked for, from when the illness struck. */
+  readonly answers: readonly Answer[]
+  /** A row that was kept before. */
+  readonly kept: Answer
+  readonly purge: Awaited<ReturnType<Site['write']>>
+  /** How long after the recovery a row was kept and found again. */
+  readonly recoveryMs: number
+}
+
+export interface Course {
+  readonly expected: 'rejects' | 'takes effect'
+  readonly seen: readonly Seen[]
+  /** What became of a purge by a process to which nothing stood in the way but the server itself. */
+  readonly neighbour: Awaited<ReturnType<Site['write']>>
+  /** How a process ended that was told to while Redis was ill. */
+  readonly left: Departure
+  /** For how long at most this process got nothing done, whatever the reason. */
+  readonly stallMs: number
+  readonly violations: readonly Violation[]
+}
+
+const VISITORS = 30
+/** Rows: one that every site has kept before, one for the neighbour's write, then those asked for once. */
+const [KEPT, NEIGHBOURS, AGAIN, FIRST_OF_MANY] = [1, 2, 3, 100]
+const RECOVERY_MS = 6000
+
+/** Lets a site live through an illness. */
+export async function course(illness: Illness): Promise<Course> {
+  const origin = new Origin()
+  const patient = await illness.admit()
+  if (illness.fromTheStart === true) await patient.strike()
+  const sites = Object.entries({ ...CLIENTS, ...illness.clients }).map(([client, options]) => ({
+    client,
+    site: new Site(patient.url, origin, options),
+  }))
+  const neighbour = new Site(patient.redis.url, origin)
+  const leaver = new Leaver(patient.url)
+  const stalls = monitorEventLoopDelay({ resolution: 10 })
+  stalls.enable()
+  try {
+    if (illness.fromTheStart !== true) {
+      const warm = [...sites.map(({ site }) => site), neighbour].map(async site => {
+        for (const row of [KEPT, NEIGHBOURS]) await site.untilHit(row, RECOVERY_MS)
+      })
+      await Promise.all(warm)
+    }
+    await leaver.here
+    if (illness.fromTheStart !== true) await patient.strike()
+    const leaving = leaver.leave()
+    const neighbourly = neighbour.write(NEIGHBOURS)
+    const ill = await Promise.all(
+      sites.map(async ({ client, site }, index) => {
+        const answers: Answer[] = []
+        for (let visitor = 0; visitor < VISITORS; visitor++) answers.push(await site.ask(FIRST_OF_MANY + index * VISITORS + visitor))
+        await neighbourly
+        await site.ask(NEIGHBOURS)
+        const kept = await site.ask(KEPT)
+        return { client, site, answers, kept, purge: await site.write(KEPT) }
+      }),
+    )
+    const left = await leaving
+    await patient.heal()
+    const seen = await Promise.all(
+      ill.map(async ({ site, ...rest }) => {
+        const recoveryMs = await site.untilHit(AGAIN, RECOVERY_MS)
+        for (const row of [KEPT, NEIGHBOURS]) await site.ask(row)
+        return { ...rest, recoveryMs }
+      }),
+    )
+    await judge(patient.redis.url, origin)
+    const stallMs = stalls.max / 1e6
+    const found = violations(origin.reads, origin.writes)
+    return { expected: patient.purge, seen, neighbour: await neighbourly, left, stallMs, violations: found }
+  } finally {
+    stalls.disable()
+    leaver.kill()
+    await Promise.all([neighbour, ...sites.map(({ site }) => site)].map(site => site.close()))
+    await patient.stop()
+  }
+}
+
+/** Somebody who comes later, over a connection that was never ill, looks at what has been kept. */
+async function judge(url: string, origin: Origin): Promise<void> {
+  const site = new Site(url, origin)
+  try {
+    await site.untilHit(AGAIN, RECOVERY_MS)
+    for (const row of [KEPT, NEIGHBOURS]) await site.ask(row)
+  } finally {
+    await site.close()
+  }
+}

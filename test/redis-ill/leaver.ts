@@ -1,0 +1,41 @@
+import { once } from 'node:events'
+import { Redis } from 'ioredis'
+import { createCache } from 'smart-cache'
+import { redisStore } from 'smart-cache/redis'
+
+// A process that works with its cache until it is told to leave, and then ends by itself, or not at all.
+
+/** What a process says before it ends. */
+export interface Farewell {
+  readonly closeMs: number
+  /** What nobody caught. */
+  readonly unhandled: readonly string[]
+}
+
+const unhandled: string[] = []
+for (const event of ['unhandledRejection', 'uncaughtException', 'warning']) {
+  process.on(event, (thrown: unknown) => unhandled.push(`${event}: ${String(thrown)}`))
+}
+
+// By default ioredis gives the other side 2 s to agree to the end of a connection. Not so here, for that would hide who else holds the process.
+const client = new Redis(process.argv[2] ?? '', { disconnectTimeout: 50 })
+client.on('error', () => undefined)
+const cache = createCache({ store: redisStore({ client }) })
+
+await cache.getOrSet('row:0', () => 1)
+const told = once(process, 'message')
+process.send?.('here')
+await told
+for (let row = 1; row < 4; row++) await cache.getOrSet(`row:${row}`, () => 1)
+// Left under way, as they are when a process is told to end.
+void Promise.allSettled([
+  cache.invalidate({ key: 'row:0' }),
+  cache.set('row:0', 2),
+  cache.get('row:0'),
+  ...Array.from({ length: 20 }, (_, row) => cache.getOrSet(`row:${row}`, () => 1)),
+])
+const startedAt = performance.now()
+await cache.close()
+const farewell: Farewell = { closeMs: performance.now() - startedAt, unhandled }
+client.disconnect()
+process.send?.(farewell, () => process.disconnect())

@@ -1,0 +1,76 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect } from 'chai'
+import express from 'express'
+import { Redis } from 'ioredis'
+import { createCache, type Cache } from 'smart-cache'
+import { cachePage, smartCache } from 'smart-cache/express'
+import { redisStore } from 'smart-cache/redis'
+import { redisOrSkip } from '../servers/redis.js'
+import type { TestServer } from '../servers/test-server.js'
+import { HANDLER_MS } from './site.js'
+
+const SLACK_MS = 500
+
+describe('Pages kept in a Redis that freezes', function () {
+  this.timeout(20_000)
+
+  let redis: TestServer
+  let client: Redis
+  let cache: Cache
+  let server: Server
+
+  before(async function () {
+    redis = await redisOrSkip(this, { own: true })
+    client = new Redis(redis.url)
+    cache = createCache({ store: redisStore({ client }) })
+    const app = express()
+    app.use(smartCache({ cache }))
+    app.get('/:page', cachePage({ ttl: '5m' }), async (request, response) => {
+      await wait(HANDLER_MS)
+      response.set('Vary', 'Accept-Language').send(`page ${request.params.page}`)
+    })
+    server = app.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+  })
+
+  after(async () => {
+    server?.closeAllConnections()
+    server?.close()
+    await cache?.close()
+    client?.disconnect()
+    await redis?.stop()
+  })
+
+  async function ask(page: string): Promise<{ readonly ms: number; readonly status: string }> {
+    const startedAt = performance.now()
+    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${page}`)
+    expect(await response.text()).to.equal(`page ${page}`)
+    return { ms: performance.now() - startedAt, status: response.headers.get('cache-status') ?? '' }
+  }
+
+  async function untilHit(page: string): Promise<number> {
+    const startedAt = performance.now()
+    for (;;) {
+      const { status } = await ask(page)
+      if (/; hit/.test(status)) return performance.now() - startedAt
+      await wait(10)
+    }
+  }
+
+  it('come from their handler, first within the budget and then without delay, and are kept again when it thaws', async () => {
+    await untilHit('kept')
+    redis.pause()
+    try {
+      const times: number[] = []
+      for (let page = 0; page < 20; page++) times.push((await ask(`new-${page}`)).ms)
+      expect(Math.max(...times)).to.be.below(250 + HANDLER_MS + SLACK_MS)
+      expect(times.slice(9).toSorted((a, b) => a - b)[5]).to.be.below(HANDLER_MS + 125)
+    } finally {
+      redis.resume()
+    }
+    expect(await untilHit('another')).to.be.below(3000)
+  })
+})

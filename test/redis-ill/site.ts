@@ -1,0 +1,104 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+import express from 'express'
+import { Redis, type RedisOptions } from 'ioredis'
+import { createCache, type Cache } from 'smart-cache'
+import { redisStore } from 'smart-cache/redis'
+import type { ReadRecord, WriteRecord } from '../coherence/history.js'
+
+/** How long the handler takes. */
+export const HANDLER_MS = 20
+
+/** What all sites show: rows with a version, and what was seen and done to them. */
+export class Origin {
+  readonly #versions = new Map<number, number>()
+  readonly reads: ReadRecord[] = []
+  readonly writes: WriteRecord[] = []
+
+  version(row: number): number {
+    return this.#versions.get(row) ?? 1
+  }
+
+  write(row: number): number {
+    const version = this.version(row) + 1
+    this.#versions.set(row, version)
+    return version
+  }
+}
+
+export interface Answer {
+  readonly ms: number
+  readonly version: number
+  readonly from: ReadRecord['from']
+}
+
+/** One process of a site: an application over a cache over a client of its own, which is made with ioredis' defaults but for `options`. */
+export class Site {
+  readonly client: Redis
+  readonly cache: Cache
+  readonly #origin: Origin
+  readonly #server: Server
+
+  constructor(url: string, origin: Origin, options: RedisOptions = {}) {
+    this.#origin = origin
+    this.client = new Redis(url, options)
+    this.client.on('error', () => undefined)
+    this.cache = createCache({ store: redisStore({ client: this.client }) })
+    const app = express()
+    app.get('/:row', async (request, response) => {
+      const row = Number(request.params.row)
+      let from: Answer['from'] = 'cache'
+      const load = async () => {
+        from = 'origin'
+        const version = origin.version(row)
+        await wait(HANDLER_MS)
+        return version
+      }
+      const version = await this.cache.getOrSet(`row:${row}`, load, { ttl: '10m', tags: [`row:${row}`, 'rows'] })
+      response.json({ version, from })
+    })
+    this.#server = app.listen(0, '127.0.0.1')
+  }
+
+  async ask(row: number): Promise<Answer> {
+    if (!this.#server.listening) await once(this.#server, 'listening')
+    const startedAt = performance.now()
+    const response = await fetch(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${row}`)
+    const { version, from } = (await response.json()) as Pick<Answer, 'version' | 'from'>
+    const endedAt = performance.now()
+    this.#origin.reads.push({ row, version, startedAt, endedAt, from })
+    return { ms: endedAt - startedAt, version, from }
+  }
+
+  /** A write to the row, and its invalidation. @returns what became of that */
+  async write(row: number): Promise<{ readonly outcome: 'takes effect' | 'rejects'; readonly error?: unknown }> {
+    const version = this.#origin.write(row)
+    try {
+      await this.cache.invalidate(`row:${row}`)
+    } catch (error) {
+      return { outcome: 'rejects', error }
+    }
+    this.#origin.writes.push({ row, version, resolvedAt: performance.now() })
+    return { outcome: 'takes effect' }
+  }
+
+  /** Asks for the row again and again until the answer comes from the cache. @returns how long that took, at most `ms` */
+  async untilHit(row: number, ms: number): Promise<number> {
+    const startedAt = performance.now()
+    for (;;) {
+      const { from } = await this.ask(row)
+      const passed = performance.now() - startedAt
+      if (from === 'cache' || passed > ms) return passed
+      await wait(10)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#server.close()
+    this.#server.closeAllConnections()
+    await this.cache.close()
+    this.client.disconnect()
+  }
+}

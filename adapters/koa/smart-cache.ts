@@ -32,16 +32,21 @@ export type PagePolicy = PagePolicyOptions<Context>
 export function smartCache(options: SiteOptions<Context>): Middleware {
   const site = new Site<Context>(options)
   const middleware: Middleware = (context, next) => {
-    context.cache = site.requestCache(context.res)
     const unsafe = isUnsafe(context.method)
-    const { originalUrl } = context
-    if (!unsafe && site.pages !== undefined) return handle(site.pages, context, next, context.app.middleware[0] === middleware)
-    const run = async () => {
-      if (site.pages !== undefined) return handle(site.pages, context, next, false)
-      markBypass(context.res, unsafe ? 'method' : 'no-policy', site.timing)
-      await next()
+    const { pages } = site
+    const run = () => {
+      context.cache = site.requestCache(context.res)
+      return next()
     }
-    return unsafe ? purgingAfter(context, run, () => site.purgeOwn(originalUrl)) : run()
+    if (!unsafe && pages !== undefined) return handle(pages, context, run, context.app.middleware[0] === middleware)
+    if (pages === undefined) markBypass(context.res, unsafe ? 'method' : 'no-policy', site.timing)
+    if (!unsafe) return run()
+    const { originalUrl } = context
+    return purgingAfter(
+      context,
+      () => (pages === undefined ? run() : handle(pages, context, run, false)),
+      () => site.purgeOwn(originalUrl),
+    )
   }
   return middleware
 }

@@ -36,6 +36,9 @@ interface Errand {
   readonly lead: Lead
 }
 
+/** How long a refresh may take at least (ms): nobody waits for it, and given up it would only be begun again. */
+const REFRESH_MS = 120_000
+
 /** For how long it is remembered what a page varies on (ms). */
 const RULE_MS = 86_400_000
 
@@ -192,7 +195,7 @@ export class PageCache<Visit> {
     const { request, response } = replayOf(exchange)
     errands.set(request, errand)
     const abandon = () => this.settle(this.engine.abandon(errand.lead, 'refresh'))
-    patiently(new Promise(resolve => response.once('close', resolve)), this.page.waitTimeoutMs).then(abandon, abandon)
+    patiently(new Promise(resolve => response.once('close', resolve)), Math.max(this.page.waitTimeoutMs, REFRESH_MS)).then(abandon, abandon)
     exchange.deliver(request, response)
   }
 

@@ -27,7 +27,8 @@ export function replayOf<Visit>({ request: original, url }: Exchange<Visit>): Re
   const socket = new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() }) as Socket
   Object.assign(socket, NOT_CONNECTED)
   for (const name of CONNECTION) {
-    Object.defineProperty(socket, name, { value: (original.socket as unknown as Record<string, unknown>)[name] })
+    // Only a connection that is encrypted says anything of it.
+    if (name in original.socket) Object.defineProperty(socket, name, { value: original.socket[name as keyof Socket] })
   }
   const request = new IncomingMessage(socket)
   const { httpVersion, httpVersionMajor, httpVersionMinor, headers, rawHeaders } = original

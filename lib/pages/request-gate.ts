@@ -1,7 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Exchange } from './exchange.js'
 import { variesByCredentials, type PagePolicy } from './page-policy.js'
-
-const METHOD_OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override'] as const
 
 /** Methods that promise to change nothing (RFC 9110, 9.2.1). */
 const SAFE: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'])
@@ -20,7 +19,12 @@ export function whyNotLook<Visit>({ request, visit }: Exchange<Visit>, policy: P
   if (headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined && headers['content-length'] !== '0'))
     return 'body'
   if (headers.upgrade !== undefined) return 'upgrade'
-  if (METHOD_OVERRIDES.some(name => headers[name] !== undefined)) return 'method-override'
+  if (overridesMethod(headers)) return 'method-override'
   // JavaScript has more truths than one, and a promise is one of them.
   return policy.unless?.(visit) ? 'unless' : undefined
+}
+
+function overridesMethod(headers: IncomingHttpHeaders): boolean {
+  const { 'x-http-method-override': override, 'x-http-method': method, 'x-method-override': other } = headers
+  return override !== undefined || method !== undefined || other !== undefined
 }

@@ -16,7 +16,7 @@ export interface Victims {
 }
 
 /** Each does its harm, waits, and undoes it where it has to be undone. */
-const FAULTS = {
+const PASSING = {
   /** A process is stopped for longer than its leases, and wakes up without knowing. */
   async stoppedProcess({ workers, random }: Victims) {
     const worker = workers[Math.floor(random() * workers.length)]
@@ -40,6 +40,10 @@ const FAULTS = {
     await wait(500)
     proxy.pass()
   },
+}
+
+/** After these, what the store knew is lost. */
+const LOSSES = {
   /** A part of the store's bookkeeping is evicted. */
   async evictedKeys({ admin, prefix, random }: Victims) {
     const keys = await admin.keys(`{${prefix}:*`)
@@ -51,22 +55,30 @@ const FAULTS = {
   },
 }
 
-/** Does one harm after another, seeded, until the signal. */
+export type Harms = 'none' | 'passing' | 'all'
+
+/** Does one harm after another, each at least once, in an order that chance decides, until the signal. `each` is called when all have been done. */
 export async function faults(
+  harms: Harms,
   victims: Omit<Victims, 'admin'>,
   redisUrl: string,
   signal: AbortSignal,
+  each: () => void,
 ): Promise<Readonly<Record<string, number>>> {
   const admin = new Redis(redisUrl)
   const done: Record<string, number> = {}
-  const kinds = Object.entries(FAULTS)
+  const kinds = Object.entries({ ...(harms === 'none' ? {} : PASSING), ...(harms === 'all' ? LOSSES : {}) })
   try {
-    await wait(1500)
-    while (!signal.aborted) {
-      const [name, harm] = kinds[Math.floor(victims.random() * kinds.length)] ?? ['none', async () => {}]
-      await harm({ ...victims, admin })
-      done[name] = (done[name] ?? 0) + 1
-      await wait(200 + victims.random() * 400)
+    if (kinds.length > 0) await wait(1500)
+    for (let round = 0; !signal.aborted; round++) {
+      for (const [name, harm] of shuffled(kinds, victims.random)) {
+        if (signal.aborted) break
+        await harm({ ...victims, admin })
+        done[name] = (done[name] ?? 0) + 1
+        await wait(200 + victims.random() * 400)
+      }
+      if (round === 0) each()
+      if (kinds.length === 0) break
     }
     return done
   } finally {
@@ -74,4 +86,11 @@ export async function faults(
     for (const worker of victims.workers) worker.kill('SIGCONT')
     admin.disconnect()
   }
+}
+
+function shuffled<T>(items: readonly T[], random: () => number): readonly T[] {
+  return items
+    .map(item => ({ item, place: random() }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ item }) => item)
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { loadSqliteDriver } from '../../examples/cities/database/sqlite-driver.js'
 import { startFaultProxy } from '../proxy/fault-proxy.js'
-import { faults } from './faults.js'
+import { faults, type Harms } from './faults.js'
 import { violations, type Violation } from './history.js'
 import { seeded } from './random.js'
 import type { Orders, Report } from './worker.js'
@@ -13,12 +13,19 @@ export interface TrialOptions {
   readonly redisUrl: string
   readonly processes: number
   readonly near: boolean
+  /** @default 1 */
+  readonly shards?: number
   readonly seed: number
   /** In all processes together. */
   readonly reads: number
   readonly writes: number
-  /** Stopped processes, cut and silent connections, evicted keys, an emptied store. Needs a Redis of its own. */
-  readonly disturbed: boolean
+  /** Passing ones: stopped processes, cut and silent connections. All: evicted keys and an emptied store, too. Needs a Redis of its own. */
+  readonly harms: Harms
+  /**
+   * Some writers die between COMMIT and purge. Not with all harms: nothing can be promised if the store loses everything as well.
+   * @default false
+   */
+  readonly dying?: boolean
 }
 
 export interface Outcome {
@@ -26,6 +33,7 @@ export interface Outcome {
   readonly hits: number
   readonly writes: number
   readonly rejected: number
+  readonly ms: number
   /** How often each harm was done. */
   readonly faults: Readonly<Record<string, number>>
   readonly violations: readonly Violation[]
@@ -35,7 +43,9 @@ const ROWS = 20
 const worker = new URL('worker.js', import.meta.url).pathname
 
 /** Lets several processes read and write the same rows of a real database through caches over one Redis, and checks the history. */
-export async function trial({ redisUrl, processes, near, seed, reads, writes, disturbed }: TrialOptions): Promise<Outcome> {
+export async function trial(options: TrialOptions): Promise<Outcome> {
+  const { redisUrl, processes, near, shards = 1, seed, reads, writes, harms, dying = false } = options
+  const startedAt = performance.now()
   const folder = mkdtempSync(path.join(tmpdir(), 'smart-cache-coherence-'))
   const database = path.join(folder, 'rows.sqlite')
   const prefix = `trial-${process.pid}-${seed}-${processes}-${near ? 'near' : 'far'}-${Date.now()}`
@@ -46,12 +56,15 @@ export async function trial({ redisUrl, processes, near, seed, reads, writes, di
   try {
     const workers = Array.from({ length: processes }, (_, index) => {
       const orders: Orders = {
-        ...{ redisUrl: throughProxy, database, prefix, near, seed: seed * 1000 + index, rows: ROWS },
+        ...{ redisUrl: throughProxy, database, prefix, near, shards, dying, seed: seed * 1000 + index, rows: ROWS },
         ...{ reads: Math.ceil(reads / processes), writes: Math.ceil(writes / processes) },
       }
       return fork(worker, { env: { ...process.env, ORDERS: JSON.stringify(orders) } })
     })
-    const harm = disturbed ? faults({ workers, prefix, proxy, random: seeded(seed) }, redisUrl, ended.signal) : undefined
+    const enough = () => {
+      for (const child of workers) child.send('enough')
+    }
+    const harm = faults(harms, { workers, prefix, proxy, random: seeded(seed) }, redisUrl, ended.signal, enough)
     const reports = await Promise.all(workers.map(reportOf))
     ended.abort()
     const allReads = reports.flatMap(report => report.reads)
@@ -61,7 +74,8 @@ export async function trial({ redisUrl, processes, near, seed, reads, writes, di
       hits: allReads.filter(read => read.from === 'cache').length,
       writes: allWrites.length,
       rejected: reports.reduce((sum, report) => sum + report.rejected, 0),
-      faults: (await harm) ?? {},
+      ms: performance.now() - startedAt,
+      faults: await harm,
       violations: violations(allReads, allWrites),
     }
   } finally {

@@ -1,8 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { createCache } from 'smart-cache'
+import { createCache, type Target } from 'smart-cache'
 import { redisStore } from 'smart-cache/redis'
 import { loadSqliteDriver } from '../../examples/cities/database/sqlite-driver.js'
+import { inside } from '../../lib/cache/cache.js'
+import type { Purge } from '../../lib/journal/purge.js'
+import type { Intent } from '../../lib/stores/store.js'
 import type { ReadRecord, WriteRecord } from './history.js'
 import { seeded } from './random.js'
 
@@ -12,13 +15,16 @@ export interface Orders {
   readonly database: string
   readonly prefix: string
   readonly near: boolean
+  readonly shards: number
   readonly seed: number
   readonly rows: number
   readonly reads: number
   readonly writes: number
+  /** Some writers declare an intent, commit, and are never heard of again. */
+  readonly dying: boolean
 }
 
-/** What a worker reports when it has done. */
+/** What a worker reports when it has done, and has been told that it is enough. */
 export interface Report {
   readonly reads: readonly ReadRecord[]
   readonly writes: readonly WriteRecord[]
@@ -34,45 +40,124 @@ const update = database.prepare('UPDATE rows SET version = version + 1 WHERE id 
 
 const client = new Redis(orders.redisUrl, { maxRetriesPerRequest: 1, retryStrategy: () => 50 })
 client.on('error', () => {})
-const cache = createCache({ store: redisStore({ client, prefix: orders.prefix, ...(orders.near ? {} : { near: false }) }) })
+const { prefix, shards } = orders
+const cache = createCache({ store: redisStore({ client, prefix, shards, ...(orders.near ? {} : { near: false }) }) })
+const { engine } = inside(cache)
 
 const random = seeded(orders.seed)
+const below = (end: number) => Math.floor(random() * end)
 /** One clock for all processes of the machine, ms. */
 const now = () => Number(process.hrtime.bigint()) / 1e6
 const versionOf = (row: number) => (select.all(row)[0] as { version: number }).version
 
 const report: { reads: ReadRecord[]; writes: WriteRecord[]; rejected: number } = { reads: [], writes: [], rejected: 0 }
 
+/** Versions of rows, in the order in which they were asked for. */
+type Versions = readonly (readonly [row: number, version: number])[]
+
+/** Where the answer came from. */
+interface Course {
+  from: ReadRecord['from']
+}
+
 async function read(): Promise<void> {
-  const row = Math.floor(random() * orders.rows)
   const startedAt = now()
-  let from: ReadRecord['from'] = 'cache'
+  const course: Course = { from: 'cache' }
+  const ofPage = random() < 0.3
+  const versions = ofPage ? await page(below(PAGES), course) : [await row(below(orders.rows), course)]
+  const endedAt = now()
+  for (const [id, version] of versions)
+    report.reads.push({ row: ofPage ? inPages(id) : id, version, startedAt, endedAt, from: course.from })
+}
+
+async function row(id: number, course: Course): Promise<readonly [number, number]> {
   const load = async () => {
-    from = 'origin'
-    const version = versionOf(row)
-    // The time a real handler takes after it has asked its database: the window in which a purge can be lost.
-    if (random() < 0.5) await wait(random() * 8)
+    course.from = 'origin'
+    const version = versionOf(id)
+    await busy()
     return version
   }
-  const version = await cache.getOrSet(`row:${row}`, load, { ttl: '1m', tags: [`row:${row}`, 'rows'] })
-  report.reads.push({ row, version, startedAt, endedAt: now(), from })
+  return [id, await cache.getOrSet(`row:${id}`, load, { ttl: '1m', tags: [`row:${id}`, 'rows'] })]
+}
+
+/** Made of rows that are cached themselves; it bears their tags only because it reads them. */
+async function page(number: number, course: Course): Promise<Versions> {
+  const load = async () => {
+    course.from = 'origin'
+    const versions: (readonly [number, number])[] = []
+    for (const part of [0, 1, 2]) {
+      versions.push(await row((number * 3 + part) % orders.rows, { from: 'cache' }))
+      if (part === 0) await busy()
+    }
+    return versions
+  }
+  return cache.getOrSet(`page:${number}`, load, { ttl: '1m' })
+}
+
+/** The time a real handler takes after it has asked its database: the window in which a purge can be lost. */
+async function busy(): Promise<void> {
+  if (random() < 0.5) await wait(random() * 8)
 }
 
 async function write(): Promise<void> {
-  const row = Math.floor(random() * orders.rows)
-  const { version } = update.all(row)[0] as { version: number }
-  const kinds = [`row:${row}`, { key: `row:${row}` }, { prefix: `row:${row}` }, { pattern: `*:${row}` }, 'rows'] as const
+  const id = below(orders.rows)
   try {
-    await cache.invalidate(kinds[random() < 0.6 ? 0 : Math.floor(random() * kinds.length)] ?? 'rows')
-    report.writes.push({ row, version, resolvedAt: now() })
+    if (orders.dying && random() < 0.2) return await writeAnnounced(id)
+    const { version } = update.all(id)[0] as { version: number }
+    const byKey = random() < 0.3
+    const targets: readonly Target[] = byKey
+      ? [{ key: `row:${id}` }, { prefix: `row:${id}` }, { pattern: `*:${id}` }]
+      : [`row:${id}`, 'rows']
+    await cache.invalidate(targets[random() < 0.7 ? 0 : below(targets.length)] ?? 'rows')
+    written(id, version, now(), byKey)
   } catch {
     // It promises nothing; but the write has happened, so that it is said again as an application would.
     report.rejected++
   }
 }
 
-/** Readers go on for as long as there are writes, so that every write has reads around it. */
+/** An intent, a COMMIT, and the purge that withdraws the intent; or a death before that, upon which the write is due all the same. */
+async function writeAnnounced(id: number): Promise<void> {
+  const purges: readonly Purge[] = [{ kind: 'tag', name: `row:${id}`, soft: false, at: Date.now() }]
+  const { intent, version } = await committed(id, purges)
+  if (random() < 0.5) return written(id, version, now() + DUE_MS)
+  await engine.purge(purges, { wait: true, intent })
+  written(id, version, now())
+}
+
+/** A purge by key is a promise about the row where it is asked for alone, one by tag also about the pages that it is a part of. */
+function written(id: number, version: number, resolvedAt: number, byKey = false): void {
+  report.writes.push({ row: id, version, resolvedAt })
+  if (!byKey) report.writes.push({ row: inPages(id), version, resolvedAt })
+}
+
+/** In the history, a row in pages counts as another row. */
+function inPages(id: number): number {
+  return orders.rows + id
+}
+
+async function committed(id: number, purges: readonly Purge[]): Promise<{ readonly intent: Intent | undefined; readonly version: number }> {
+  for (;;) {
+    const intent = await engine.intend(purges)
+    // Whoever has to wait for the lock finds out how long only afterwards.
+    database.exec('BEGIN IMMEDIATE')
+    const { version } = update.all(id)[0] as { version: number }
+    const stands = intent?.stands() !== false
+    database.exec(stands ? 'COMMIT' : 'ROLLBACK')
+    if (stands) return { intent, version }
+  }
+}
+
+/** An intent, a membership lease, and what clocks may differ by. */
+const DUE_MS = 5000 + 1000 * 1.1 * 1.1
+const PAGES = 7
+
+/** Readers go on for as long as there are writes, and writers until they are told that it is enough. */
 let writing = true
+let enough = false
+process.once('message', () => {
+  enough = true
+})
 
 async function keepReading(times: number): Promise<void> {
   for (let done = 0; done < times || writing; done++) {
@@ -82,10 +167,11 @@ async function keepReading(times: number): Promise<void> {
 }
 
 async function keepWriting(times: number): Promise<void> {
-  for (let done = 0; done < times; done++) {
+  for (let done = 0; done < times || !enough; done++) {
     await write()
     await wait(random() * 12)
   }
+  if (orders.dying) await wait(DUE_MS)
   writing = false
 }
 

@@ -134,6 +134,23 @@ describePages('A refresh behind a visitor’s back', framework => {
     expect((await site.ask()).text).to.equal('made in run 3')
   })
 
+  it('is kept though it takes longer than a visitor would wait', async () => {
+    const held = gate()
+    const site = await framework.page({ ttl: '1m', grace: '1h', waitTimeout: 10 }, async visit => {
+      if (site.runs === 2) await held
+      visit.send(`made in run ${site.runs}`)
+    })
+    await site.ask()
+    site.clock.advance('2m')
+    expect((await site.ask()).text).to.equal('made in run 1')
+    await new Promise(resolve => setTimeout(resolve, 30))
+    expect((await site.ask()).text).to.equal('made in run 1')
+    held.open()
+    await settled()
+    expect((await site.ask()).text).to.equal('made in run 2')
+    expect(site.runs).to.equal(2)
+  })
+
   it('leaves a handler that minds its socket alone', async () => {
     const site = await framework.page({ ttl: '1m', grace: '1h' }, visit => {
       visit.request.socket.setTimeout(1_000)

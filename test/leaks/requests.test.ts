@@ -84,3 +84,35 @@ describePages('A request that says what its URL is to those who believe it', fra
     })
   }
 })
+
+describePages('A page that varies on what a visitor may send at will', framework => {
+  it('tells long cookies apart by their last letter', async () => {
+    const site = await framework.page({ ttl: '1m', vary: { cookies: true } }, visit => visit.send(sent(visit, 'cookie').slice(-1)))
+    for (let turn = 0; turn < 2; turn++) {
+      for (const last of ['1', '2']) {
+        expect((await site.ask({ headers: { cookie: `session=${'x'.repeat(12_000)}${last}` } })).text).to.equal(last)
+      }
+    }
+    expect(site.runs).to.equal(2)
+  })
+
+  it('is kept with headers of any name, and given to whoever sends them', async () => {
+    const site = await framework.page({ ttl: '1m' }, visit => {
+      visit.response.setHeader('__proto__', 'own')
+      visit.response.setHeader('constructor', 'own')
+      visit.send('hello')
+    })
+    for (let turn = 0; turn < 2; turn++) {
+      const { fields } = await site.ask({
+        headers: Object.fromEntries([
+          ['__proto__', 'x'],
+          ['constructor', 'y'],
+          ['hasOwnProperty', 'z'],
+        ]),
+      })
+      expect(fields).to.deep.include(['__proto__', 'own'])
+      expect(fields).to.deep.include(['constructor', 'own'])
+    }
+    expect(site.runs).to.equal(1)
+  })
+})

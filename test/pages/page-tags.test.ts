@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { createCache } from 'smart-cache'
 import { describePages } from './frameworks.js'
 
 describePages('The tags of a page', framework => {
@@ -55,5 +56,22 @@ describePages('The tags of a page', framework => {
     await site.cache.invalidate('tag of /a')
     expect((await site.ask('/a')).outcome).to.equal('fwd=uri-miss')
     expect((await site.ask('/b')).outcome).to.equal('hit; ttl=3600')
+  })
+
+  it('include those of what was read in a load of another cache, whose own they do not include', async () => {
+    const other = createCache()
+    const site = await framework.site((app, { cache }) => {
+      app.use(app.smartCache(), app.cachePage({ ttl: '1h' }))
+      app.handle(async visit => {
+        const load = () => cache.getOrSet('name', () => 'Ann', { ttl: '1h', tags: ['user:1'] })
+        visit.send(await other.getOrSet('greeting', load, { ttl: '1s', tags: ['greetings'] }))
+      })
+    })
+    await site.ask()
+    expect(site.heard('fill').at(-1)?.tags).to.include('user:1').and.to.not.include('greetings')
+    expect((await site.ask()).outcome).to.equal('hit; ttl=3600')
+    await site.cache.invalidate('user:1')
+    expect((await site.ask()).outcome).to.equal('fwd=uri-miss')
+    await other.close()
   })
 })

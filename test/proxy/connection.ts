@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Direction, Fault } from './fault.js'
 import { Lane } from './lane.js'
+import { reset } from './reset.js'
 import type { Traffic } from './traffic.js'
 
 /** One client's connection, with the proxy's own connection to the server behind it. */
@@ -28,11 +29,7 @@ export class Connection {
   /** Resets both ends. */
   cut(): void {
     this.#count()
-    for (const socket of [this.#client, this.#server]) {
-      // A reset of what is not connected yet would wait for the connection.
-      if (socket.connecting) socket.destroy()
-      else socket.resetAndDestroy()
-    }
+    for (const socket of [this.#client, this.#server]) reset(socket)
   }
 
   /** Ends one direction; the other stays open. */
@@ -53,7 +50,7 @@ export class Connection {
       forwarded: by => count('forwarded', by),
       spent: () => {
         this.#count()
-        from.resetAndDestroy()
+        reset(from)
         // Not a reset: that could overtake the bytes that were let through.
         to.destroySoon()
       },

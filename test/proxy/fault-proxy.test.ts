@@ -204,6 +204,12 @@ describe('The fault proxy', () => {
       await proxy.when(counts => counts.toClient.received === 5)
       expect(proxy.counts.toClient.forwarded).to.equal(0)
     })
+
+    it('can cut a connection while one direction is just ending', async () => {
+      proxy.cut('toServer')
+      proxy.cut()
+      await proxy.when(counts => counts.open === 0)
+    })
   })
 
   describe('that cuts in the middle', () => {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { bytesLeft, holdMs } from './fault.js'
 import type { Fault } from './fault.js'
+import { reset } from './reset.js'
 
 /** Held bytes above which no more is read: the sender then feels it, as it would from a real network. */
 const ROOM = 65_536
@@ -94,7 +95,7 @@ export class Lane {
 
   #forward(what: Held['what']): void {
     if (what === 'end') this.#to.end()
-    else if (what === 'reset') this.#to.resetAndDestroy()
+    else if (what === 'reset') reset(this.#to)
     else this.#write(what)
   }
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -76,7 +75,7 @@ async function belongings(): Promise<Belongings> {
 }
 
 async function reconnect(): Promise<void> {
-  const closed = once(client, 'close')
+  const closed = new Promise(resolve => client.once('close', resolve))
   const asked = Promise.allSettled([
     cache.getOrSet('key', load, { ttl: 0 }),
     cache.getOrSet('kept', load),
@@ -88,6 +87,7 @@ async function reconnect(): Promise<void> {
   await connected()
 }
 
+await connected()
 for (let times = 0; times < 10; times++) await reconnect()
 const before = await belongings()
 for (let times = 0; times < RECONNECTS; times++) await reconnect()

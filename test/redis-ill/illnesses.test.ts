@@ -10,7 +10,7 @@ const BUDGET_MS = 250
 const SLACK_MS = 500
 
 /** Illnesses run their courses a few at a time: most of it is waiting. */
-const AT_ONCE = 3
+const AT_ONCE = 4
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 

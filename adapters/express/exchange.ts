@@ -15,7 +15,8 @@ export class ExpressExchange implements Exchange<Request> {
   get origin(): string {
     const { app, socket, headers } = this.request
     // What Express' own getters come to where no proxy is trusted, without their questions for the visitor's address.
-    if (app.get('trust proxy') === false) return `${(socket as { encrypted?: unknown }).encrypted ? 'https' : 'http'}://${headers.host ?? ''}`
+    if (app.get('trust proxy') === false)
+      return `${(socket as { encrypted?: unknown }).encrypted ? 'https' : 'http'}://${headers.host ?? ''}`
     // Without a `Host` there is none, whatever the types say.
     return `${this.request.protocol}://${(this.request.host as string | undefined) ?? ''}`
   }

@@ -1,7 +1,7 @@
 import { SHARED } from './shared-lua.js'
 
 /**
- * The atomic steps of the coherence protocol, one script each (docs: COHERENCE rules 1 to 9). All keys of a shard share one hash tag, so
+ * The atomic steps of the coherence protocol, one script each (docs: COHERENCE rules 1 to 9 and 11, whose names are in brackets). All keys of a shard share one hash tag, so
  * a script may build the names of tags and entries from the prefix that it is given.
  *
  * Under the prefix: `meta` (epoch, position, floor, last ban, how many bans), `j` (the journal, a stream), `m` (members by the end of their lease), `b` (bans),
@@ -29,6 +29,7 @@ if found[1] == epoch and found[5] and ARGV[8] == '0' then
   for _, tag in ipairs(cjson.decode(found[4])) do
     if not valid then break end
     local hard, softly, instant = mark(tag, epoch)
+    -- Unknown is a miss. [valid]
     if not hard or hard > at then valid = false
     elseif softly > at and (not soft or instant < soft) then soft = instant end
   end
@@ -65,14 +66,16 @@ local left = redis.call('PTTL', P .. 'l:' .. key)
 if redis.call('GET', P .. 'l:' .. key) ~= ARGV[4] then return false end
 -- Changes nothing: a full server refuses it, and so the whole, before any of it is done.
 redis.call('SETRANGE', P .. 'l:' .. key, 0, '')
--- What was loaded while a write was about to be committed may be older than the write, even if its writer has died since.
+-- What was loaded while a write was about to be committed may be older than the write, even if its writer has died since. [intentfills]
 local begun = time() - (tonumber(ARGV[11]) - left)
 local function intended(tag) return redis.call('ZCOUNT', P .. 'o:' .. tag, number(begun), '+inf') > 0 end
 local function kept()
+  -- [epoch] [fillcheck]
   if epoch ~= ARGV[3] or at < floor then return false end
   local good = not intended('')
   for _, tag in ipairs(cjson.decode(ARGV[8])) do
     local hard = mark(tag, epoch)
+    -- It may have been purged, and forgotten. [missingstamp]
     if not hard then
       hard = position
       setmark(tag, epoch, position, 0, 0, ARGV[10])
@@ -123,6 +126,7 @@ for _, purge in ipairs(cjson.decode(ARGV[4])) do
     if purge.s then setmark(purge.n, epoch, hard or position, position, purge.a, ARGV[3])
     else setmark(purge.n, epoch, position, soft or 0, at or 0, ARGV[3]) end
   elseif purge.k == 'key' then
+    -- [leases]
     redis.call('DEL', P .. 'l:' .. purge.n)
     wake(purge.n)
     if purge.s then

@@ -49,7 +49,7 @@ local function bans(key, position, last)
   local soft = nil
   if last <= position then return false, nil end
   local all = redis.call('LRANGE', P .. 'b', 0, -1)
-  -- Bans may be evicted, and what they said is not known then.
+  -- Bans may be evicted, and what they said is not known then. [valid]
   if #all ~= tonumber(redis.call('HGET', P .. 'meta', 'bans')) then return true, nil end
   for _, packed in ipairs(all) do
     local ban = cmsgpack.unpack(packed)
@@ -60,7 +60,7 @@ local function bans(key, position, last)
   end
   return false, soft
 end
--- Members may be evicted, and then purges wait for whoever there may be, as at the beginning of the store's life.
+-- Members may be evicted, and then purges wait for whoever there may be, as at the beginning of the store's life. [grace]
 local function enrolled(epoch, born)
   if redis.call('ZSCORE', P .. 'm', epoch) then return born end
   redis.call('ZREMRANGEBYSCORE', P .. 'm', '+inf', '+inf')

@@ -19,15 +19,15 @@ const TURN_MS = 50
 export async function run({ heats, warmAfter }: Contest, { rounds, roundMs }: Pace): Promise<Rounds> {
   const results = new Map<Contender, Tally[]>()
   for (const heat of heats) for (const contender of heat.contenders) results.set(contender, [])
-  for (let left = rounds; left > 0; left -= ROUNDS_OF_A_PROCESS) {
+  for (let done = 0; done < rounds; done += ROUNDS_OF_A_PROCESS) {
     const contestants: Contestant[] = []
     try {
-      for (const [contender, tallies] of results) {
+      for (const [contender, tallies] of rotated([...results], done)) {
         const runner = await contender.start()
         contestants.push({ runner, tallies })
         await warmUp(runner, warmAfter)
       }
-      for (let round = 0; round < Math.min(left, ROUNDS_OF_A_PROCESS); round++) await runRound(contestants, roundMs)
+      for (let round = done; round < Math.min(done + ROUNDS_OF_A_PROCESS, rounds); round++) await runRound(contestants, roundMs)
     } finally {
       for (const { runner } of contestants) runner.close()
     }

@@ -1,14 +1,12 @@
 import type { Contender, Contest } from '../measure/contest.js'
-import { CONNECTIONS, pageContender, type PageContender } from './page-contender.js'
+import { pageContender, type PageContender } from './page-contender.js'
 
 const WARM_AFTER = 5000
-
-const title = (framework: string) => `${framework}: a page of 1 KiB, ${CONNECTIONS} connections`
 
 const raw = pageContender({ name: 'node:http, no framework', framework: 'Node', app: 'raw' })
 
 export const expressContest: Contest = {
-  title: title('Express 5'),
+  title: 'Express 5: a page of 1 KiB, 50 connections',
   unit: 'request',
   warmAfter: WARM_AFTER,
   heats: [
@@ -16,8 +14,8 @@ export const expressContest: Contest = {
       title: 'Before the routes',
       contenders: [
         express('empty middleware', 'empty middleware'),
-        express('smart-cache', 'site', { cached: 'smart-cache' }),
-        express('apicache', 'apicache site', { cached: 'other' }),
+        express('smart-cache', 'site', { cache: 'smart-cache' }),
+        express('apicache', 'apicache site', { cache: 'other' }),
         express('res.json(), not cached', 'no cache'),
         raw,
       ],
@@ -26,22 +24,22 @@ export const expressContest: Contest = {
       title: 'On the route',
       contenders: [
         express('empty handler', 'empty route'),
-        express('smart-cache', 'route', { cached: 'smart-cache' }),
-        express('apicache', 'apicache route', { cached: 'other' }),
+        express('smart-cache', 'route', { cache: 'smart-cache' }),
+        express('apicache', 'apicache route', { cache: 'other' }),
       ],
     },
     {
       title: '304 Not Modified, before the routes',
       contenders: [
         express('empty middleware', 'empty 304', { status: 304 }),
-        express('smart-cache', 'site', { status: 304, cached: 'smart-cache' }),
+        express('smart-cache', 'site', { status: 304, cache: 'smart-cache' }),
       ],
     },
   ],
 }
 
 export const koaContest: Contest = {
-  title: title('Koa 3'),
+  title: 'Koa 3: a page of 1 KiB, 50 connections',
   unit: 'request',
   warmAfter: WARM_AFTER,
   heats: [
@@ -49,8 +47,8 @@ export const koaContest: Contest = {
       title: 'Outermost',
       contenders: [
         koa('empty middleware', 'empty middleware'),
-        koa('smart-cache', 'site', { cached: 'smart-cache' }),
-        koa('koa-cash', 'koa-cash', { cached: 'other' }),
+        koa('smart-cache', 'site', { cache: 'smart-cache' }),
+        koa('koa-cash', 'koa-cash', { cache: 'other' }),
         koa('ctx.body = object, not cached', 'no cache'),
         raw,
       ],
@@ -59,15 +57,15 @@ export const koaContest: Contest = {
       title: 'Inside another middleware',
       contenders: [
         koa('empty one, ctx.body = buffer', 'empty body'),
-        koa('smart-cache', 'inside', { cached: 'smart-cache' }),
-        koa('smart-cache on one route', 'route', { cached: 'smart-cache' }),
+        koa('smart-cache', 'inside', { cache: 'smart-cache' }),
+        koa('smart-cache on one route', 'route', { cache: 'smart-cache' }),
       ],
     },
     {
       title: '304 Not Modified, outermost',
       contenders: [
         koa('empty middleware', 'empty 304', { status: 304 }),
-        koa('smart-cache', 'site', { status: 304, cached: 'smart-cache' }),
+        koa('smart-cache', 'site', { status: 304, cache: 'smart-cache' }),
       ],
     },
   ],

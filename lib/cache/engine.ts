@@ -69,7 +69,7 @@ export class Engine {
   async visit(key: string, tags: readonly string[]): Promise<Visit> {
     for (;;) {
       if (this.#closed) return { state: 'alone', reason: 'closed' }
-      // Who does not know of every purge cannot tell whether the work in flight is older than one (COHERENCE.md, rule 7).
+      // Who does not know of every purge cannot tell whether the work in flight is older than one (COHERENCE.md, rule 7 [fencedjoin]).
       const flight = this.store.upToDate?.(key) === false ? undefined : this.#flights.find(key)
       if (flight === undefined) return this.#look(key, tags)
       if (this.scopes.current?.isWithin(flight.tags) === true) {
@@ -150,6 +150,7 @@ export class Engine {
   async move(lead: Lead, key: string): Promise<Lead | undefined> {
     const { lease, journal } = await this.#door.read(key, true)
     if (lease === undefined) return undefined
+    // Positions of different journals cannot be compared. [journal]
     if (lead.flight.landed || journal !== lead.journal) {
       await this.#door.release(key, lease)
       return undefined

@@ -31,20 +31,19 @@ export function judgeResponse<Visit>(
 
 /**
  * The head once more, as it has left: with what middleware outside has to say, and without what was said here for other caches.
- * @param before where what was added since may be the route's own: what the response had been given before the route began
+ * @param before what the response had been given before the route began, where what was added since may be the route's own
  */
-export function judgeSent(
-  response: ServerResponse,
-  { labelled, page }: Draft,
-  before: OutgoingHttpHeaders | undefined,
-  now: number,
-): Keeping {
+export function judgeSent(response: ServerResponse, { labelled }: Draft, before: OutgoingHttpHeaders | undefined, now: number): Keeping {
   const headers = response.getHeaders()
   const others = labelled && headers['cache-control'] === 'private' ? { ...headers, 'cache-control': undefined } : headers
-  const keeping = judgeHead(others, before === undefined ? {} : ownHeaders(response, before), now)
-  if (before === undefined || !keeping.keep) return keeping
-  const known = ['accept-encoding', ...varyNames(page.vary)]
-  return keeping.vary.every(name => known.includes(name)) ? keeping : { keep: false, reason: 'vary' }
+  return judgeHead(others, before === undefined ? {} : ownHeaders(response, before), now)
+}
+
+/** The draft of a page that turns out, as its head leaves, to vary on more. What encodes the bytes then does so after they were copied. */
+export function varyingOn(draft: Draft, vary: readonly string[]): { readonly draft: Draft; readonly more: readonly string[] } {
+  const known = ['accept-encoding', ...varyNames(draft.page.vary)]
+  const more = vary.filter(name => !known.includes(name))
+  return { draft: { ...draft, page: { ...draft.page, vary: mergedVary(draft.page.vary, more.join()) } }, more }
 }
 
 /** Completes the head of a response that may be kept, and notes what is kept of it. */

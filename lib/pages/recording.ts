@@ -6,7 +6,7 @@ import type { Entry } from '../entries/entry.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 import { isNotModified, type Answer } from './answer.js'
 import { statusOfMiss, timingOf } from './cache-status.js'
-import { draftOf, fieldSent, judgeResponse, judgeSent, pageOf, type Draft } from './draft.js'
+import { draftOf, fieldSent, judgeResponse, judgeSent, pageOf, varyingOn, type Draft } from './draft.js'
 import type { Exchange } from './exchange.js'
 import { whenHeadIsSent } from './head-sent.js'
 import { copiedHeaders, type KeptPage } from './kept-page.js'
@@ -203,6 +203,8 @@ export class Recording<Visit> implements ResponseObserver {
   /** The recording goes on under another key. */
   moveTo(lead: Lead): void {
     this.#lead = lead
+    // It may have been let go meanwhile, and so must this lead be.
+    if (this.#refusal !== undefined) this.#pages.settle(this.#pages.engine.abandon(lead, this.#refusal))
   }
 
   #finish(): void {
@@ -215,8 +217,19 @@ export class Recording<Visit> implements ResponseObserver {
     else if (draft.announced !== undefined && draft.announced !== this.#length) this.refuse('truncated')
     // A handler for HEAD alone has no body, and that is not the page's.
     else if (this.#asked.method === 'HEAD' && this.#length === 0) this.refuse('head')
-    else if (this.#moved === undefined) this.#keep(draft)
-    else void this.#moved.then(() => this.#keep(draft))
+    else this.#keepVarying(draft, this.#hooked ? sent.vary : [])
+  }
+
+  #keepVarying(first: Draft, vary: readonly string[]): void {
+    const { draft, more } = varyingOn(first, vary)
+    const moved = more.length === 0 ? this.#moved : this.#moveOn(vary)
+    if (moved === undefined) this.#keep(draft)
+    else void moved.then(() => this.#keep(draft))
+  }
+
+  async #moveOn(vary: readonly string[]): Promise<void> {
+    await this.#moved
+    await this.#move(vary)
   }
 
   /** Its head says that the answer cannot be kept; it may also say that what was kept before it has had its day. */

@@ -60,7 +60,7 @@ export class Membership {
     this.#follower = follower
   }
 
-  /** Is every purge that anybody was told is done known here? */
+  /** Is every purge that anybody was told is done known here? [fence] */
   get holds(): boolean {
     return performance.now() < this.#leasedUntil
   }
@@ -101,14 +101,14 @@ export class Membership {
     void this.renew()
   }
 
-  /** Waits until every member has applied the purge, or may not serve from memory any longer. */
+  /** Waits until every member has applied the purge, or may not serve from memory any longer. [acks] */
   async settled({ epoch, position, epochAgeMs, members }: FarPurge): Promise<void> {
     const answered = performance.now()
     const done = (member: string) => {
       const acknowledged = this.#acknowledged.get(member)
       return acknowledged !== undefined && acknowledged.epoch === epoch && acknowledged.position >= position
     }
-    // A new epoch knows no members yet: those of the old one may serve until their leases have run out.
+    // A new epoch knows no members yet: those of the old one may serve until their leases have run out. [grace]
     const graceMs = this.#times.leaseMs * CLOCK_MARGIN - epochAgeMs
     if (graceMs > 0) await sleep(graceMs)
     for (;;) {
@@ -134,8 +134,9 @@ export class Membership {
       const since = this.#epoch === undefined ? undefined : { epoch: this.#epoch, id: this.#lastId }
       const { epoch, position, records, lastId } = await this.#far.renew(this.#times.leaseMs * CLOCK_MARGIN, since)
       if (this.#closed) return
+      // Before the lease, all that was purged up to it. [catchup]
       if (records !== undefined && epoch === this.#epoch) this.#apply(records)
-      // More was purged than is written down any more, or in another life of the store.
+      // More was purged than is written down any more, or in another life of the store. [epoch]
       if (epoch !== this.#epoch || this.#position < position) this.#beginAnew(epoch, position, lastId)
       if (doubts !== this.#doubts) return
       this.#leasedUntil = sent + this.#times.leaseMs

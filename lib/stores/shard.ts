@@ -46,7 +46,7 @@ export class Shard {
       beginAnew: position => {
         this.#shelf?.beginAnew(position)
         for (const key of this.#fetches.keys()) this.#touch(key)
-        // Work in flight may be older than purges that were never heard of: nobody joins it any more.
+        // Work in flight may be older than purges that were never heard of: nobody joins it any more. [fencedjoin]
         heard({ kind: 'prefix', name: '', soft: false, at: 0 })
       },
     })
@@ -57,7 +57,10 @@ export class Shard {
     return this.membership.holds ? this.#shelf?.peek(key) : undefined
   }
 
-  /** May work in flight for the key be shared with who asks now? Not if that could be older than a purge, or than a write whose writer has died. */
+  /**
+   * May work in flight for the key be shared with who asks now? Not if that could be older than a purge [fencedjoin], or than a
+   * write whose writer has died [intentfills].
+   */
   shares(key: string): boolean {
     return this.membership.holds && !this.#contested.has(key)
   }
@@ -82,7 +85,7 @@ export class Shard {
       if (lease !== undefined) this.#lead(key, `${epoch} ${lease}`, contested)
       return {
         entry,
-        // What is loaded may be made of what is at hand or in flight here, which is no newer than the last purge heard.
+        // What is loaded may be made of what is at hand or in flight here, which is no newer than the last purge heard. [heard]
         position: known ? Math.min(position, this.membership.position) : position,
         journal: epoch,
         lease: lease === undefined ? undefined : `${epoch} ${lease}`,
@@ -118,7 +121,7 @@ export class Shard {
       if (!wait) return
       await this.membership.settled(purged)
       if (this.membership.epoch !== purged.epoch) await this.membership.renew()
-      // The store lost its memory meanwhile, and with it perhaps the purge: it is said again.
+      // The store lost its memory meanwhile, and with it perhaps the purge: it is said again. [epoch]
       if (this.membership.epoch === undefined || this.membership.epoch === purged.epoch) return
     }
     throw new Error('The store keeps losing its memory')
@@ -132,7 +135,7 @@ export class Shard {
 
   /**
    * Works on a key in the far tier. What it finds there is taken into the near tier, unless it may be older than what is known here: a purge
-   * of that very key was heard meanwhile, or the store has lost its memory (COHERENCE.md, rule 6).
+   * of that very key was heard meanwhile, or the store has lost its memory (COHERENCE.md, rule 6 [l1stamps]).
    */
   async #fetching<T>(key: string, work: (admit: (entry: Entry, epoch: string) => void) => Promise<T>): Promise<T> {
     const fetch = this.#fetches.get(key) ?? { touched: false, users: 0 }

@@ -60,11 +60,12 @@ export class TieredStore implements Store {
     const withdrawn = intent instanceof TieredIntent ? { id: intent.id, standsMs: 0 } : undefined
     const shared = this.#shards.length > 1 ? purges.filter(({ kind }) => kind !== 'key') : []
     if (shared.length > 0) await this.#purge(shared, wait, undefined)
-    // What a shard where it was purged already keeps meanwhile may be made of what lies in one where it was not: so all is purged once more.
+    // What a shard where it was purged already keeps meanwhile may be made of what lies in one where it was not: so all is purged once more. [twice]
     await this.#purge(purges, wait, withdrawn)
   }
 
   async intend(purges: readonly Purge[]): Promise<Intent> {
+    // A purge before the write as well. [intent]
     const intent = new TieredIntent()
     await Promise.all(this.#due(purges).map(async ([shard, due]) => shard.far.purge(due, { id: intent.id, standsMs: INTENT_MS })))
     return intent
@@ -107,7 +108,7 @@ export class TieredStore implements Store {
 /** How long an intent stands, ms. */
 const INTENT_MS = 5_000
 
-/** Counts from before the intent was declared, so it never believes to stand when it does not. */
+/** Counts from before the intent was declared, so it never believes to stand when it does not. [intentcheck] */
 class TieredIntent implements Intent {
   readonly id = randomUUID()
   readonly #until = performance.now() + INTENT_MS / CLOCK_MARGIN

@@ -81,6 +81,41 @@ describePages('A page that varies, in a store', framework => {
   }
 })
 
+describePages('A page that is let go while it moves to what it varies on', framework => {
+  for (const way of ['never', 'abort', 'end'] as const) {
+    it(`keeps nobody waiting: ${way}`, async () => {
+      const held = gate()
+      const begun = gate()
+      const store = storeWith(inner => ({
+        release: async (key, lease) => {
+          begun.open()
+          await held
+          await inner.release(key, lease)
+        },
+      }))
+      const site = await framework.page(
+        { ttl: '1m', waitTimeout: '1h' },
+        async visit => {
+          const raw = visit.raw()
+          raw.setHeader('Vary', 'X-Visitor')
+          raw.write('hello')
+          if (site.runs > 1) return raw.end()
+          await begun
+          if (way === 'never') visit.cache.never()
+          if (way === 'abort') raw.destroy()
+          return raw.end()
+        },
+        { store },
+      )
+      await site.ask().catch(() => undefined)
+      await settled()
+      held.open()
+      await settled()
+      expect((await site.ask()).text).to.equal('hello')
+    })
+  }
+})
+
 describePages('A page that varies and was purged softly', framework => {
   it('is served stale while it is refreshed, to each visitor the own one', async () => {
     const site = await framework.page({ ttl: '10m', grace: '1h' }, visit =>

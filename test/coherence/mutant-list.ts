@@ -1,0 +1,129 @@
+/** A rule of the protocol left out. */
+export interface Mutant {
+  /** As the model of the protocol calls it (see COHERENCE.md), or one of those it has no name for. */
+  readonly rule: string
+  /** Which part of it, where it is kept at several places. */
+  readonly part?: string
+  /** The test file that is about it, in test/. */
+  readonly own: string
+  /** Each has to fit exactly once. */
+  readonly patches: readonly { readonly file: string; readonly from: string; readonly to: string }[]
+}
+
+const SCRIPTS = 'adapters/redis/scripts.js'
+const SHARED = 'adapters/redis/shared-lua.js'
+const SHARD = 'lib/stores/shard.js'
+const MEMBERSHIP = 'lib/stores/membership.js'
+const TIERED = 'lib/stores/tiered-store.js'
+
+function mutant(
+  rule: string,
+  part: string | undefined,
+  own: string,
+  ...patches: readonly [file: string, from: string, to: string][]
+): Mutant {
+  const named = part === undefined ? { rule } : { rule, part }
+  return { ...named, own: own.includes('/') ? own : `redis/rules/${own}`, patches: patches.map(([file, from, to]) => ({ file, from, to })) }
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  mutant('valid', 'unknown tags', 'missingstamp', [
+    SCRIPTS,
+    'if not hard or hard > at then valid = false',
+    'if hard and hard > at then valid = false',
+  ]),
+  mutant('valid', 'tags', 'leases', [SCRIPTS, 'if not hard or hard > at then valid = false', 'if not hard then valid = false']),
+  mutant('valid', 'everything', 'leases', [SCRIPTS, 'if at < floor then valid = false end', '']),
+  mutant('valid', 'bans', 'leases', [SCRIPTS, 'if ended then valid = false', 'if false then valid = false']),
+  mutant('valid', 'bans that were evicted', 'forgotten', [
+    SHARED,
+    "if #all ~= tonumber(redis.call('HGET', P .. 'meta', 'bans')) then return true, nil end",
+    '',
+  ]),
+  mutant('fillcheck', 'tags', 'fillcheck', [SCRIPTS, 'if hard > at or intended(tag) then', 'if intended(tag) then']),
+  mutant('fillcheck', 'bans', 'fillcheck', [SCRIPTS, 'if not good or bans(key, at, last) then', 'if not good then']),
+  mutant('fillcheck', 'everything', 'fillcheck', [
+    SCRIPTS,
+    'if epoch ~= ARGV[3] or at < floor then return false end',
+    'if epoch ~= ARGV[3] then return false end',
+  ]),
+  mutant('fillcheck', 'the lease', 'fillcheck', [SCRIPTS, "if redis.call('GET', P .. 'l:' .. key) ~= ARGV[4] then return false end", '']),
+  mutant('heard', undefined, 'composed', [SHARD, 'known ? Math.min(position, this.membership.position) : position', 'position']),
+  mutant('heard', 'of another epoch', 'composed', [SHARD, 'this.membership.doubt();', ';']),
+  mutant('twice', undefined, 'composed', [TIERED, 'if (shared.length > 0)', 'if (false)']),
+  mutant('journal', undefined, 'move', ['lib/cache/engine.js', '|| journal !== lead.journal', '']),
+  mutant('missingstamp', undefined, 'missingstamp', [
+    SCRIPTS,
+    'hard = position\n      setmark(tag, epoch, position, 0, 0, ARGV[10])',
+    'hard = at\n      setmark(tag, epoch, at, 0, 0, ARGV[10])',
+  ]),
+  mutant('acks', undefined, 'acks', [MEMBERSHIP, 'if (left.length === 0)', 'if (true)']),
+  mutant('acks', 'members that were evicted', 'grace', [
+    SHARED,
+    "if redis.call('ZSCORE', P .. 'm', epoch) then return born end",
+    'if true then return born end',
+  ]),
+  mutant('fence', undefined, 'fence', [MEMBERSHIP, 'performance.now() < this.#leasedUntil', 'this.#leasedUntil > 0']),
+  mutant('fence', 'from when it was sent', 'fence', [MEMBERSHIP, 'sent + this.#times.leaseMs', 'performance.now() + this.#times.leaseMs']),
+  mutant(
+    'catchup',
+    undefined,
+    'catchup',
+    [MEMBERSHIP, 'if (records !== undefined && epoch === this.#epoch)', 'if (false)'],
+    [MEMBERSHIP, 'if (epoch !== this.#epoch || this.#position < position)', 'if (epoch !== this.#epoch)'],
+  ),
+  mutant('catchup', 'of a gap', 'catchup', [
+    MEMBERSHIP,
+    'if (epoch !== this.#epoch || this.#position < position)',
+    'if (epoch !== this.#epoch)',
+  ]),
+  mutant('l1stamps', 'tags and bans', 'l1stamps', [
+    SHARD,
+    'this.#shelf?.put(entry)',
+    'this.#shelf?.put({ ...entry, position: this.membership.position })',
+  ]),
+  mutant('l1stamps', 'keys', 'l1stamps', [SHARD, '!fetch.touched && ', '']),
+  mutant('near', 'tags', 'acks', ['lib/journal/journal.js', '(this.#marks.get(tag)?.hard ?? 0) > entry.position', 'false']),
+  mutant('near', 'bans', 'acks', ['lib/journal/journal.js', 'return this.#bans.some(', 'return false && this.#bans.some(']),
+  mutant('near', 'keys', 'acks', ['lib/stores/shelf.js', 'this.#entries.delete(name)', '0']),
+  mutant('joincheck', undefined, 'joincheck', [
+    'lib/flight/flight.js',
+    '.some(purge => touches(purge, landing.cargo))',
+    '.some(() => false)',
+  ]),
+  mutant('joincheck', 'in one process', 'races/found-tags', [
+    'lib/flight/flight.js',
+    '.some(purge => touches(purge, landing.cargo))',
+    '.some(() => false)',
+  ]),
+  mutant('fencedjoin', undefined, 'fencedjoin', [SHARD, 'this.membership.holds && !this.#contested', '!this.#contested']),
+  mutant('fencedjoin', 'of what began before', 'fencedjoin', [SHARD, "heard({ kind: 'prefix', name: '', soft: false, at: 0 })", '']),
+  mutant('epoch', 'fills', 'epoch', [SCRIPTS, 'if epoch ~= ARGV[3] or at < floor then', 'if at < floor then']),
+  mutant('epoch', 'entries', 'epoch', [SCRIPTS, 'if found[1] == epoch and found[5]', 'if found[5]']),
+  mutant('epoch', 'near entries', 'epoch', [MEMBERSHIP, 'if (epoch !== this.#epoch || ', 'if (this.#epoch === undefined || ']),
+  mutant(
+    'epoch',
+    'late answers',
+    'epoch',
+    [SHARD, '!fetch.touched && epoch === this.membership.epoch', '!fetch.touched'],
+    [SHARD, 'for (const key of this.#fetches.keys())', 'for (const key of [])'],
+  ),
+  mutant('epoch', 'acknowledgements', 'epoch', [MEMBERSHIP, 'acknowledged.epoch === epoch && ', '']),
+  mutant('epoch', 'late renewals', 'epoch', [MEMBERSHIP, 'if (doubts !== this.#doubts)', 'if (false)']),
+  mutant('epoch', 'purges', 'epoch', [
+    SHARD,
+    'if (this.membership.epoch === undefined || this.membership.epoch === purged.epoch)',
+    'if (true)',
+  ]),
+  mutant('grace', undefined, 'grace', [MEMBERSHIP, 'if (graceMs > 0)', 'if (false)']),
+  mutant('leases', 'of purged keys', 'leases', [SCRIPTS, "redis.call('DEL', P .. 'l:' .. purge.n)", '']),
+  mutant('leases', 'of put keys', 'leases', [SCRIPTS, "number(position))\nredis.call('DEL', P .. 'l:' .. key)", 'number(position))']),
+  mutant('intent', undefined, 'intents', [TIERED, 'shard.far.purge(due, { id: intent.id, standsMs: INTENT_MS })', 'undefined']),
+  mutant('intentfills', 'tags', 'intents', [SCRIPTS, 'if hard > at or intended(tag) then', 'if hard > at then']),
+  mutant('intentfills', 'all others', 'intents', [SCRIPTS, "local good = not intended('')", 'local good = true']),
+  mutant('intentfills', 'that have run out', 'intents', [SCRIPTS, "number(begun), '+inf'", "number(time()), '+inf'"]),
+  mutant('intentfills', 'joins', 'intents', [SHARD, ' && !this.#contested.has(key)', '']),
+  mutant('intentcheck', undefined, 'intents', [TIERED, 'performance.now() < this.#until', 'true']),
+  mutant('intentcheck', 'with a margin', 'intents', [TIERED, 'INTENT_MS / CLOCK_MARGIN', 'INTENT_MS * CLOCK_MARGIN']),
+  mutant('intentcheck', 'withdrawal', 'intents', [TIERED, '{ id: intent.id, standsMs: 0 }', 'undefined']),
+]

@@ -117,3 +117,17 @@ export function mergedVary(field: OutgoingHttpHeader | undefined, more: string):
   }
   return [...names.values()].join(', ')
 }
+
+/** Fields that describe a body, of which a 304 has none (RFC 9110, 15.4.5). */
+const ABOUT_BODY = [
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'content-language',
+  'content-range',
+  'last-modified',
+  'transfer-encoding',
+]
+
+/** What turns the head that a handler has made into that of a 304. */
+export const NOT_MODIFIED: Answer = { status: 304, statusMessage: undefined, head: [], removed: ABOUT_BODY, vary: '', body: undefined }

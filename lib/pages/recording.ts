@@ -4,7 +4,7 @@ import type { Lead } from '../cache/visit.js'
 import { checkedTags, type Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
 import { milliseconds, type Duration } from '../time/duration.js'
-import { isNotModified, type Answer } from './answer.js'
+import { isNotModified, NOT_MODIFIED, type Answer } from './answer.js'
 import { statusOfMiss, timingOf } from './cache-status.js'
 import { draftOf, fieldSent, judgeResponse, judgeSent, pageOf, varyingOn, type Draft } from './draft.js'
 import type { Exchange } from './exchange.js'
@@ -15,17 +15,6 @@ import type { ResponseObserver } from './observe.js'
 import type { PageKey } from './page-key.js'
 import type { PagePolicy } from './page-policy.js'
 import { WholeRequest } from './whole-request.js'
-
-/** Fields that describe a body, of which a 304 has none (RFC 9110, 15.4.5). */
-const ABOUT_BODY = [
-  'content-type',
-  'content-length',
-  'content-encoding',
-  'content-language',
-  'content-range',
-  'last-modified',
-  'transfer-encoding',
-]
 
 /** Refusals by which the route itself says that the page it had is no more. */
 const WITHDRAWN: ReadonlySet<string> = new Set(['status', 'never', 'no-store', 'private', 'no-cache', 'max-age'])
@@ -322,5 +311,3 @@ export class Recording<Visit> implements ResponseObserver {
     for (const [name, value] of Object.entries(this.#before)) if (value !== undefined) response.setHeader(name, value)
   }
 }
-
-const NOT_MODIFIED: Answer = { status: 304, statusMessage: undefined, head: [], removed: ABOUT_BODY, vary: '', body: undefined }

@@ -81,8 +81,8 @@ export class Membership {
     }
     this.#timer = setInterval(renewIfDue, this.#tickMs)
     this.#timer.unref()
-    void this.renew()
-    void this.#listen()
+    // Not before it is known from where on: the journal may be long.
+    void this.renew().then(() => this.#listen())
   }
 
   /** Renews the lease; one renewal at a time. Resolves when it has been answered or has failed. */
@@ -95,6 +95,7 @@ export class Membership {
 
   /** The store was met in another life than is known here: nothing is served from here until it has answered a renewal sent from now on. */
   doubt(): void {
+    if (this.#epoch === undefined) return
     this.#doubts++
     this.#leasedUntil = -Infinity
     this.#renewAt = -Infinity

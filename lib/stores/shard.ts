@@ -77,7 +77,7 @@ export class Shard {
     return this.#fetching(key, async admit => {
       const { epoch, position, entry, lease, heldForMs, contested } = await this.far.read(key, now, toFill)
       const known = epoch === this.membership.epoch
-      if (!known && this.membership.epoch !== undefined) this.membership.doubt()
+      if (!known) this.membership.doubt()
       // What was read is known to be good at `position`; the shelf compares it with what has been heard since.
       if (entry !== undefined && judge(entry, now) !== 'gone') admit({ ...entry, position }, epoch)
       const busy = heldForMs === undefined ? undefined : listening?.released(heldForMs + Math.random() * LEASE_JITTER_MS)

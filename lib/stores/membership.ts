@@ -20,8 +20,8 @@ export interface Follower {
 
 /** Clocks may run at rates that differ by this much: whoever waits for another's lease waits this share longer. */
 export const CLOCK_MARGIN = 1.1
-/** How long to wait before listening again, when listening failed. */
-const LISTEN_AGAIN_MS = 100
+/** How long to wait before listening again, when listening failed: at first shortly, for connections take a moment. */
+const [FIRST_PAUSE_MS, LISTEN_AGAIN_MS] = [5, 100]
 /** How often at least a renewal is tried while none is answered. */
 const RENEW_AGAIN_MS = 250
 
@@ -151,10 +151,11 @@ export class Membership {
   }
 
   async #listen(): Promise<void> {
-    while (!this.#closed) {
+    for (let pauseMs = FIRST_PAUSE_MS; !this.#closed;) {
       try {
         const heard = await this.#far.listen(this.#lastId)
         this.#listening = true
+        pauseMs = FIRST_PAUSE_MS
         if (heard === undefined || this.#closed) continue
         this.#apply(heard.records)
         for (const { member, epoch, position } of heard.acknowledgements) this.#acknowledge(member, epoch, position)
@@ -162,7 +163,8 @@ export class Membership {
       } catch {
         if (this.#listening) this.leases.wakeAll()
         this.#listening = false
-        await sleep(LISTEN_AGAIN_MS)
+        await sleep(pauseMs)
+        pauseMs = Math.min(2 * pauseMs, LISTEN_AGAIN_MS)
       }
     }
   }

@@ -32,7 +32,7 @@ export const MUTANTS: readonly Mutant[] = [
     'if not hard or hard > at then valid = false',
     'if hard and hard > at then valid = false',
   ]),
-  mutant('valid', 'tags', 'leases', [SCRIPTS, 'if not hard or hard > at then valid = false', 'if not hard then valid = false']),
+  mutant('valid', 'tags', 'forgotten', [SCRIPTS, 'if not hard or hard > at then valid = false', 'if not hard then valid = false']),
   mutant('valid', 'everything', 'leases', [SCRIPTS, 'if at < floor then valid = false end', '']),
   mutant('valid', 'bans', 'leases', [SCRIPTS, 'if ended then valid = false', 'if false then valid = false']),
   mutant('valid', 'bans that were evicted', 'forgotten', [

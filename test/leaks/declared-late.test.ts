@@ -4,7 +4,7 @@ import { smartCache } from 'smart-cache/koa'
 import { describePages } from '../pages/frameworks.js'
 import type { Step } from '../pages/framework.js'
 import { closeSites, Site } from '../pages/site.js'
-import { hook } from './trial.js'
+import { hook } from './replying.js'
 import { visitorOf } from './visitor.js'
 
 const own: Step = visit => visit.send(`the page of ${visitorOf(visit)}`)

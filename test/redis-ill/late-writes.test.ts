@@ -27,7 +27,7 @@ describe('What reaches Redis only after it was given up', function () {
     for (const client of [far, near]) client.on('error', () => undefined)
     const prefix = `late-${process.pid}-${Math.random().toString(36).slice(2)}`
     cut = createCache({ store: redisStore({ client: far, prefix }) })
-    other = createCache({ store: redisStore({ client: near, prefix }) })
+    other = createCache({ store: redisStore({ client: near, prefix, near: false }) })
     await cut.set('key', 'older')
     await other.set('key', 'old')
   })

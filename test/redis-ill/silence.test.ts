@@ -15,7 +15,8 @@ describe('Waiting for what another process loads', () => {
   /** A member of a journal that is as these say. */
   function member(far: Partial<FarShard>): Membership {
     const never = gate<never>()
-    const shard = { renew: () => never, listen: () => never, acknowledge: async () => {}, ...far } as FarShard
+    const renew = async () => ({ epoch: 'epoch', position: 0, records: [], lastId: '0-0' })
+    const shard = { renew, listen: () => never, acknowledge: async () => {}, ...far } as FarShard
     const follower = { apply: () => {}, beginAnew: () => {} }
     const membership = new Membership(shard, 'member', { leaseMs: 1000, renewMs: 250 }, follower)
     memberships.push(membership)

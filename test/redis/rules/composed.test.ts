@@ -49,7 +49,7 @@ onRedis('Rule 2 of what is made of other entries', open => {
 
   it('refuses it if a part was at hand here, in another life of the store', async () => {
     const world = open()
-    const [reader, writer] = [await world.member({ leaseMs: 1500 }), await world.member({ leaseMs: 1500 })]
+    const [reader, writer] = [await world.member({ leaseMs: 600 }), await world.member({ leaseMs: 600 })]
     expect(await reader.cache.getOrSet('part', () => 'v1', POLICY)).to.equal('v1')
     const { news, renewals } = await reader.deafen()
     const { resolved } = await writer.purge('t')

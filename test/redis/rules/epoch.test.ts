@@ -68,7 +68,7 @@ onRedis('Rule 8, epoch: of another life of the store', open => {
 
   it('an acknowledgement does not count', async () => {
     const world = open()
-    const { reader, writer } = await membersOf(world, true, 1500)
+    const { reader, writer } = await membersOf(world, true, 600)
     await world.forget()
     await writer.cache.invalidate('other')
     // Both know the new life of the store, and it has lasted for long.
@@ -96,7 +96,7 @@ onRedis('Rule 8, epoch: of another life of the store', open => {
 
   it('a renewal that comes late brings no lease', async () => {
     const world = open()
-    const reader = await world.member({ leaseMs: 5000 })
+    const reader = await world.member({ leaseMs: 2000 })
     const writer = await world.member({ leaseMs: 200 })
     await reader.cache.getOrSet('k', () => 'v1', POLICY)
     const renewal = reader.far.hold('renew', 'back')

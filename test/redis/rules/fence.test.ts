@@ -9,7 +9,7 @@ import type { Told } from './stopped-process.js'
 onRedis('Rule 5, fence: a process that has not heard from the journal', open => {
   it('serves nothing from its near tier once a purge has resolved without it', async () => {
     const world = open()
-    const reader = await world.member({ leaseMs: 500 })
+    const reader = await world.member({ leaseMs: 400 })
     const writer = await world.member()
     expect(await reader.cache.getOrSet('k', () => 'v1', POLICY)).to.equal('v1')
     await reader.deafen()
@@ -20,7 +20,7 @@ onRedis('Rule 5, fence: a process that has not heard from the journal', open => 
 
   it('has no lease from a renewal that was answered too late: it counts from when that was sent', async () => {
     const world = open()
-    const reader = await world.member({ leaseMs: 500 })
+    const reader = await world.member({ leaseMs: 400 })
     const writer = await world.member()
     expect(await reader.cache.getOrSet('k', () => 'v1', POLICY)).to.equal('v1')
     reader.far.hold('listen', 'back')

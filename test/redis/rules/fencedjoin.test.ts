@@ -9,7 +9,7 @@ onRedis('Rule 7, fencedjoin: a process that may not have heard of every purge', 
   for (const [what, near] of NEAR) {
     it(`joins no load in flight (${what})`, async () => {
       const world = open()
-      const reader = await world.member({ near, leaseMs: 500 })
+      const reader = await world.member({ near, leaseMs: 400 })
       const writer = await world.member({ near })
       const load = heldLoad()
       const before = reader.cache.getOrSet('k', load.loader, POLICY)

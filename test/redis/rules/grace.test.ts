@@ -9,8 +9,8 @@ onRedis('Rule 8, grace: a store that has lost', open => {
   for (const [what, names] of Object.entries(LOSSES)) {
     it(`${what} has purges wait until nobody can serve from memory what he had before`, async () => {
       const world = open()
-      const reader = await world.member({ leaseMs: 1000 })
-      const writer = await world.member({ leaseMs: 1000 })
+      const reader = await world.member({ leaseMs: 400 })
+      const writer = await world.member({ leaseMs: 400 })
       expect(await reader.cache.getOrSet('k', () => 'v1', POLICY)).to.equal('v1')
       await reader.deafen()
       await world.forget(...names)
@@ -21,8 +21,8 @@ onRedis('Rule 8, grace: a store that has lost', open => {
 
     it(`${what} has a put wait as well`, async () => {
       const world = open()
-      const reader = await world.member({ leaseMs: 1000 })
-      const writer = await world.member({ leaseMs: 1000 })
+      const reader = await world.member({ leaseMs: 400 })
+      const writer = await world.member({ leaseMs: 400 })
       expect(await reader.cache.getOrSet('k', () => 'v1', POLICY)).to.equal('v1')
       await reader.deafen()
       await world.forget(...names)

@@ -1,10 +1,11 @@
 import { performance } from 'node:perf_hooks'
+import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { Purge } from '../../../lib/journal/purge.js'
 import { gate } from 'smart-cache/testing'
 import { heldLoad } from '../../cache/held-load.js'
 import { NEAR, onRedis } from '../on-redis.js'
-import { until, type Member } from '../world.js'
+import { until, type Member, type World } from '../world.js'
 import { POLICY } from './purges.js'
 
 /** Whatever a write may be announced by, each touches `k`. */
@@ -16,9 +17,21 @@ const PURGES: Readonly<Record<string, Purge>> = {
   everything: { kind: 'prefix', name: '', soft: false, at: 0 },
 }
 
-/** An intent whose writer is never heard of again, and which stands for so long. */
-async function declareAndDie({ far }: Member, purge: Purge, standsMs: number): Promise<void> {
-  await far.purge([purge], { id: 'of a writer that has died', standsMs })
+/** An intent whose writer is never heard of again. */
+async function declareAndDie({ far }: Member, purge: Purge): Promise<void> {
+  await far.purge([purge], { id: 'of a writer that has died', standsMs: 60_000 })
+}
+
+/** All intents run out, at once. */
+async function runOut(world: World): Promise<void> {
+  const end = `
+local t = redis.call('TIME')
+for _, key in ipairs(redis.call('KEYS', ARGV[1])) do
+  for _, id in ipairs(redis.call('ZRANGE', key, 0, -1)) do redis.call('ZADD', key, t[1] * 1000 + math.floor(t[2] / 1000), id) end
+end`
+  await world.admin.eval(end, 0, world.named('o*'))
+  // The clock of Redis goes on.
+  await wait(2)
 }
 
 onRedis('Rule 11, intent: a writer that dies between its COMMIT and its purge', open => {
@@ -58,10 +71,10 @@ onRedis('Rule 11, intentfills: what is loaded while an intent stands', open => {
         const [reader, writer] = [await world.member({ near }), await world.member({ near })]
         await reader.cache.getOrSet('known', () => 1, POLICY)
         const load = heldLoad()
-        await declareAndDie(writer, purge, 200)
+        await declareAndDie(writer, purge)
         const before = reader.cache.getOrSet('k', load.loader, POLICY)
         await load.begun
-        await ranOut(writer)
+        await runOut(world)
         load.answer.open('v1')
         expect(await before).to.equal('v1')
         for (const { cache } of [reader, writer]) expect(await cache.getOrSet('k', () => 'v2', POLICY)).to.equal('v2')
@@ -72,10 +85,10 @@ onRedis('Rule 11, intentfills: what is loaded while an intent stands', open => {
         const world = open()
         const [reader, writer] = [await world.member({ near }), await world.member({ near })]
         const load = heldLoad()
-        await declareAndDie(writer, purge, 200)
+        await declareAndDie(writer, purge)
         const before = reader.cache.getOrSet('k', load.loader, POLICY)
         await load.begun
-        await ranOut(writer)
+        await runOut(world)
         const after = reader.cache.getOrSet('k', () => 'v2', POLICY)
         load.answer.open('v1')
         expect(await before).to.equal('v1')
@@ -87,10 +100,10 @@ onRedis('Rule 11, intentfills: what is loaded while an intent stands', open => {
       const world = open()
       const [reader, writer] = [await world.member({ near }), await world.member({ near })]
       const part = heldLoad()
-      await declareAndDie(writer, { kind: 'tag', name: 't', soft: false, at: 0 }, 200)
+      await declareAndDie(writer, { kind: 'tag', name: 't', soft: false, at: 0 })
       const before = reader.cache.getOrSet('part', part.loader, POLICY)
       await part.begun
-      await ranOut(writer)
+      await runOut(world)
       const joining = gate()
       const whole = () => reader.cache.getOrSet('whole', () => (joining.open(), reader.cache.getOrSet('part', () => 'v2', POLICY)))
       const made = whole()
@@ -110,13 +123,6 @@ onRedis('Rule 11, intentfills: what is loaded while an intent stands', open => {
     expect(await reader.cache.getOrSet('k', () => 'v1', { tags: ['other'] })).to.equal('v1')
     for (const { cache } of [reader, writer]) expect(await cache.get('k')).to.equal('v1')
   })
-
-  /** Until the intent of `declareAndDie` has run out, by the clock of Redis. */
-  async function ranOut({ far }: Member): Promise<void> {
-    const startedAt = performance.now()
-    // A renewal takes a round trip: no faster than the clock that the intent runs on.
-    await until(async () => performance.now() - startedAt > 250 && (await far.renew(60_000, undefined), true))
-  }
 })
 
 onRedis('Rule 11, intentcheck: an intent', open => {

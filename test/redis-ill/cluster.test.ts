@@ -1,0 +1,69 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect } from 'chai'
+import { Cluster } from 'ioredis'
+import { createCache, StoreError, type Cache } from 'smart-cache'
+import { redisStore } from 'smart-cache/redis'
+import { redisClusterOrSkip, type RedisCluster } from '../servers/redis-cluster.js'
+import { HANDLER_MS } from './site.js'
+
+const SLACK_MS = 500
+const KEYS = Array.from({ length: 24 }, (_, id) => `key:${id}`)
+
+describe('A Redis Cluster of which one node is frozen', function () {
+  this.timeout(20_000)
+
+  let cluster: RedisCluster
+  let client: Cluster
+  let cache: Cache
+
+  before(async function () {
+    cluster = await redisClusterOrSkip(this)
+    client = new Cluster(cluster.nodes.map(({ port }) => ({ host: '127.0.0.1', port })))
+    client.on('error', () => undefined)
+    cache = createCache({ store: redisStore({ client, near: false }) })
+    while ((await visits('warm')).loads > 0);
+  })
+
+  after(async () => {
+    await cache?.close()
+    client?.disconnect()
+    await cluster?.stop()
+  })
+
+  /** One visitor after the other, for the same keys each time. */
+  async function visits(what: string): Promise<{ readonly times: readonly number[]; readonly loads: number }> {
+    const times: number[] = []
+    let loads = 0
+    const load = async () => {
+      loads++
+      await wait(HANDLER_MS)
+      return what
+    }
+    for (const key of KEYS) {
+      const startedAt = performance.now()
+      await cache.getOrSet(`${what} ${key}`, load, { tags: [what] })
+      times.push(performance.now() - startedAt)
+    }
+    return { times, loads }
+  }
+
+  it('delays few, keeps what belongs to the other nodes, rejects what needs all, and is whole again within 3 s', async () => {
+    cluster.nodes[0]?.pause()
+    try {
+      const { times } = await visits('ill')
+      expect(Math.max(...times)).to.be.below(250 + HANDLER_MS + SLACK_MS)
+      // Each of the four shards may have to find out by itself, with three questions.
+      expect(times.filter(ms => ms > 250).length).to.be.at.most(12)
+      expect((await visits('ill')).loads, 'of what is asked again').to.be.within(1, KEYS.length - 5)
+      const purge = await cache.invalidate('warm').catch((error: unknown) => error)
+      expect(purge).to.be.instanceOf(StoreError)
+    } finally {
+      cluster.nodes[0]?.resume()
+    }
+    const thawedAt = performance.now()
+    while ((await visits('well')).loads > 0);
+    expect(performance.now() - thawedAt).to.be.below(3000)
+    await cache.invalidate('well')
+    expect((await visits('well')).loads).to.equal(KEYS.length)
+  })
+})

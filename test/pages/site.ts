@@ -71,7 +71,8 @@ export class Site implements Ground {
     })
     this.#server = server
     open.add(this)
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    // Room for all who come at once: whom the kernel turns away for now tries again only after a second.
+    await new Promise<void>(resolve => server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, resolve))
     return this
   }
 

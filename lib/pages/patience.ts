@@ -5,7 +5,8 @@ const MAX_DELAY_MS = 2 ** 31 - 1
 export async function patiently<T>(promise: Promise<T>, ms: number, late?: (value: T) => void): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<undefined>(resolve => {
-    timer = setTimeout(resolve, Math.min(ms, MAX_DELAY_MS), undefined)
+    // A visitor's connection keeps the process alive; a refresh, for which nobody waits, must not.
+    timer = setTimeout(resolve, Math.min(ms, MAX_DELAY_MS), undefined).unref()
   })
   try {
     const first = await Promise.race([promise.then(value => ({ value })), timeout])

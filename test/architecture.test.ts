@@ -8,7 +8,7 @@ import { sourceFile, sourceFiles, type SourceFile } from './source-text.js'
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ground: [],
-  signals: [],
+  signals: ['ground'],
   scope: [],
   time: ['ground'],
   keys: ['ground'],
@@ -18,9 +18,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   flight: ['journal'],
   stores: ['ground', 'time', 'keys', 'entries', 'journal'],
   cache: ['ground', 'signals', 'scope', 'time', 'keys', 'freshness', 'entries', 'journal', 'flight', 'stores'],
-  pages: ['ground', 'time', 'keys', 'freshness', 'entries', 'cache'],
-  index: ['ground', 'time', 'keys', 'freshness', 'entries', 'journal', 'stores', 'cache'],
-  testing: ['ground', 'time', 'keys', 'entries', 'journal', 'stores', 'cache', 'index'],
+  functions: ['ground', 'time', 'keys', 'freshness', 'entries', 'cache'],
+  caches: ['ground', 'signals', 'time', 'entries', 'stores', 'cache', 'functions'],
+  pages: ['ground', 'time', 'keys', 'freshness', 'entries', 'cache', 'caches'],
+  index: ['ground', 'signals', 'time', 'keys', 'freshness', 'entries', 'journal', 'stores', 'cache', 'functions', 'caches'],
+  testing: ['ground', 'time', 'keys', 'entries', 'journal', 'stores', 'cache', 'caches', 'index'],
   'adapters/express': ['ground', 'time', 'pages', 'index'],
   'adapters/koa': ['ground', 'time', 'pages', 'index'],
   'adapters/redis': ['ground', 'time', 'entries', 'journal', 'stores', 'index'],

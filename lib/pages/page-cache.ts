@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import { inside, type Cache } from '../cache/cache.js'
+import { inside, type Cache } from '../caches/cache.js'
 import type { Engine } from '../cache/engine.js'
 import type { Lead } from '../cache/visit.js'
 import { checkedTags, type Policy } from '../cache/policy.js'

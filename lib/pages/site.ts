@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { Cache, inside } from '../cache/cache.js'
+import { Cache, inside } from '../caches/cache.js'
 import type { Target } from '../cache/targets.js'
 import { ConfigError, shown } from '../errors.js'
 import { checkedOptions } from '../options.js'

@@ -1,5 +1,5 @@
 import { AssertionError } from 'node:assert'
-import { inside, type Cache } from '../cache/cache.js'
+import { inside, type Cache } from '../caches/cache.js'
 import type { CacheEvents } from '../cache/events.js'
 import { splitName } from '../keys/names.js'
 

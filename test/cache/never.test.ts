@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { createCache, type Cache } from 'smart-cache'
-import { inside } from '../../lib/cache/cache.js'
+import { inside } from '../../lib/caches/cache.js'
 import { heldLoad } from './held-load.js'
 import { nextSignal } from './next-signal.js'
 

@@ -1,18 +1,18 @@
-import { CacheError, ConfigError, shown } from '../errors.js'
-import type { Entry } from '../entries/entry.js'
-import { handedOut, keepable, type Keepable } from '../entries/keepable.js'
-import { checkName, namespacePrefix } from '../keys/names.js'
+import { Engine } from '../cache/engine.js'
+import type { CacheEvents } from '../cache/events.js'
+import { load, valueOf } from '../cache/load.js'
+import type { PolicyOptions } from '../cache/policy.js'
+import { Space } from '../cache/space.js'
+import type { InvalidateOptions, Target } from '../cache/targets.js'
+import { keepable } from '../entries/keepable.js'
+import { ConfigError, shown } from '../errors.js'
 import { checkedOptions } from '../options.js'
-import { Scope } from '../scope/scope.js'
+import { ModelSignals, type AnyRow, type HeardChange } from '../signals/model-signals.js'
+import { announcing, type Announcing, type Conventional, type RepositoryOptions } from '../signals/repository.js'
 import { Signals } from '../signals/signals.js'
 import { memoryStore } from '../stores/memory-store.js'
 import type { Store } from '../stores/store.js'
 import { systemClock, type Clock } from '../time/clock.js'
-import { Engine } from './engine.js'
-import type { CacheEvents } from './events.js'
-import { resolvePolicy, type Policy, type PolicyOptions } from './policy.js'
-import type { Lead } from './visit.js'
-import { purgesFor, type InvalidateOptions, type Target } from './targets.js'
 
 export interface CacheOptions {
   /**
@@ -49,35 +49,34 @@ export function createCache(options?: CacheOptions): Cache {
     throw new ConfigError(`Expected \`clock\` to be a clock with now() and monotonic(), got ${shown(clock)}`)
   }
   const engine = new Engine((store as Store | undefined) ?? memoryStore(), (clock as Clock | undefined) ?? systemClock, new Signals())
-  return new Cache(engine, namespace === undefined ? [] : [namespace as string])
+  return new Cache(new Space(engine, namespace === undefined ? [] : [namespace as string]), new ModelSignals())
 }
 
 function hasMethods(thing: unknown, names: readonly string[]): boolean {
   return typeof thing === 'object' && thing !== null && names.every(name => typeof (thing as Record<string, unknown>)[name] === 'function')
 }
 
-let insideOf: (cache: Cache) => { readonly engine: Engine; readonly prefix: string }
+let insideOf: (cache: Cache) => Space
 
-/** The engine behind a cache, and what the names of its namespace begin with. For the faces in this package. */
-export function inside(cache: Cache): { readonly engine: Engine; readonly prefix: string } {
+/** The namespace that a cache is of, and with it the engine. For the faces in this package. */
+export function inside(cache: Cache): Space {
   return insideOf(cache)
 }
 
 /** Keeps what was expensive to get, by key, until it is old or purged. Made by `createCache`. */
 export class Cache {
-  readonly #engine: Engine
-  readonly #path: readonly string[]
-  readonly #prefix: string
+  /** Announcements that data have changed: raise them where you write, listen to them where something was made of the data. */
+  readonly signals: ModelSignals
+  readonly #space: Space
 
   static {
-    insideOf = cache => ({ engine: cache.#engine, prefix: cache.#prefix })
+    insideOf = cache => cache.#space
   }
 
   /** @internal */
-  constructor(engine: Engine, path: readonly string[]) {
-    this.#engine = engine
-    this.#path = path
-    this.#prefix = namespacePrefix(path)
+  constructor(space: Space, signals: ModelSignals) {
+    this.#space = space
+    this.signals = signals
   }
 
   /**
@@ -86,8 +85,9 @@ export class Cache {
    * @throws {KeyError} for a key that cannot be; {StoreError} if the store fails
    */
   async get<T = unknown>(key: string): Promise<T | undefined> {
-    const name = this.#name(key)
-    const entry = this.#engine.hit(name) ?? (await this.#engine.find(name))
+    const { engine } = this.#space
+    const name = this.#space.name(key)
+    const entry = engine.hit(name) ?? (await engine.find(name))
     return entry && (valueOf(entry) as T)
   }
 
@@ -96,9 +96,9 @@ export class Cache {
    * @throws {CodecError} for a value that could not come back as it was, {KeyError}, {ConfigError}; {StoreError} if the store fails
    */
   async set(key: string, value: unknown, options?: PolicyOptions): Promise<void> {
-    const policy = this.#policy(options, 'set()')
-    this.#assertOpen()
-    await this.#engine.put(this.#name(key), keepable(value), policy)
+    const policy = this.#space.policy(options, 'set()')
+    this.#space.assertOpen()
+    await this.#space.engine.put(this.#space.name(key), keepable(value), policy)
   }
 
   /**
@@ -108,10 +108,11 @@ export class Cache {
    * @throws what the loader throws; {KeyError}, {ConfigError}
    */
   async getOrSet<T>(key: string, loader: () => T | Promise<T>, options?: PolicyOptions): Promise<T> {
-    const name = this.#name(key)
-    const entry = this.#engine.hit(name)
+    const { engine } = this.#space
+    const name = this.#space.name(key)
+    const entry = engine.hit(name)
     if (entry !== undefined) return valueOf(entry) as T
-    return (await this.#load(name, loader, this.#policy(options, 'getOrSet()'))) as T
+    return (await load(engine, name, loader, this.#space.policy(options, 'getOrSet()'))) as T
   }
 
   /**
@@ -119,7 +120,7 @@ export class Cache {
    * @returns whether there was a fresh one
    */
   async delete(key: string): Promise<boolean> {
-    const there = (await this.#engine.find(this.#name(key))) !== undefined
+    const there = (await this.#space.engine.find(this.#space.name(key))) !== undefined
     await this.invalidate({ key })
     return there
   }
@@ -135,16 +136,36 @@ export class Cache {
     const { soft = false, wait = true } = checkedOptions(options, 'invalidate()', ['soft', 'wait'])
     if (typeof soft !== 'boolean') throw new ConfigError(`Expected \`soft\` to be true or false, got ${shown(soft)}`)
     if (typeof wait !== 'boolean') throw new ConfigError(`Expected \`wait\` to be true or false, got ${shown(wait)}`)
-    this.#assertOpen()
-    await this.#engine.purge(purgesFor(target, this.#prefix, soft, this.#engine.clock.now()), { wait })
+    await this.#space.purge(target, { soft, wait })
   }
 
   /** Ends every entry of this namespace and of those inside it, with the same promise as `invalidate`. */
-  async clear(): Promise<void> {
-    this.#assertOpen()
-    const at = this.#engine.clock.now()
-    const prefixes = this.#path.length === 0 ? [''] : [this.#prefix, this.#prefix.replace(/:$/, '/')]
-    await this.#engine.purge(prefixes.map(name => ({ kind: 'prefix', name, soft: false, at })))
+  clear(): Promise<void> {
+    return this.#space.clear()
+  }
+
+  /**
+   * Purges at each change of a model that is announced, by the targets that `targetsOf` names; whoever announces it waits for the purge.
+   * @returns what ends it
+   * @example
+   * cache.invalidateOn('product', ({ before, after }) => [`product:${(after ?? before)?.id}`, 'product-list'])
+   * await cache.signals.saved('product', { before, after })
+   */
+  invalidateOn<Row = AnyRow>(model: string, targetOf: (change: HeardChange<Row>) => Target): () => void {
+    return this.signals.on<Row>(model, ['saved', 'deleted'], change => this.#space.purge(targetOf(change)))
+  }
+
+  /**
+   * The repository, announcing what it writes: a call of one of its writing methods resolves when the signal's listeners are done, too. Of a
+   * method that fails the signal is raised all the same, for the write may have happened.
+   * @throws {ConfigError} for an option that is unknown or of the wrong kind
+   */
+  repository<Repository extends object, Name extends keyof Repository = Conventional & keyof Repository>(
+    model: string,
+    repository: Repository,
+    options?: RepositoryOptions<Repository, Name>,
+  ): Announcing<Repository, Name> {
+    return announcing(this.signals, model, repository, options)
   }
 
   /**
@@ -152,100 +173,20 @@ export class Cache {
    * @throws {KeyError} for a name with other than letters, digits, `.`, `_`, `-`
    */
   namespace(name: string): Cache {
-    return new Cache(this.#engine, [...this.#path, name])
+    return new Cache(this.#space.inner(name), this.signals)
   }
 
   /** Calls `listener` at each signal, of every namespace, until the returned function is called. */
   on<Name extends keyof CacheEvents>(name: Name, listener: (event: CacheEvents[Name]) => void): () => void {
-    return this.#engine.signals.on(name, listener)
+    return this.#space.engine.signals.on(name, listener)
   }
 
   off<Name extends keyof CacheEvents>(name: Name, listener: (event: CacheEvents[Name]) => void): void {
-    this.#engine.signals.off(name, listener)
+    this.#space.engine.signals.off(name, listener)
   }
 
   /** Closes the store, for all namespaces. Afterwards loaders still load, and nothing is kept; a purge or `set` is refused. */
   async close(): Promise<void> {
-    await this.#engine.close()
+    await this.#space.engine.close()
   }
-
-  #name(key: string): string {
-    checkName(key, 'key')
-    return this.#prefix === '' ? key : this.#prefix + key
-  }
-
-  #policy(options: PolicyOptions | undefined, door: string): Policy {
-    const policy = resolvePolicy(options, door)
-    return this.#prefix === '' ? policy : { ...policy, tags: policy.tags.map(tag => this.#prefix + tag) }
-  }
-
-  #assertOpen(): void {
-    if (this.#engine.closed) throw new CacheError('ERR_CACHE_CLOSED', 'The cache is closed')
-  }
-
-  async #load(name: string, loader: () => unknown, policy: Policy): Promise<unknown> {
-    const visit = await this.#engine.visit(name, policy.tags)
-    switch (visit.state) {
-      case 'fresh':
-      case 'collapsed':
-        return valueOf(visit.entry)
-      case 'stale':
-        if (visit.lead !== undefined) void this.#refresh(visit.lead, loader, policy)
-        return valueOf(visit.entry)
-      case 'miss':
-        return this.#lead(visit.lead, loader, policy, visit.spare)
-      case 'failed':
-        throw visit.error
-      case 'alone':
-        return this.#loadAlone(loader, policy)
-    }
-  }
-
-  async #lead(lead: Lead, loader: () => unknown, policy: Policy, spare: Entry | undefined): Promise<unknown> {
-    let value: unknown
-    try {
-      value = await this.#engine.scopes.run(lead.scope, async () => loader())
-    } catch (error) {
-      await this.#engine.fail(lead, error, spare)
-      if (spare === undefined) throw error
-      this.#engine.servedInstead(spare, error)
-      return valueOf(spare)
-    }
-    const content = await this.#keepable(lead, value, policy)
-    return content === undefined ? value : valueOf(await this.#engine.keep(lead, content, policy))
-  }
-
-  async #refresh(lead: Lead, loader: () => unknown, policy: Policy): Promise<void> {
-    try {
-      await this.#lead(lead, loader, policy, undefined)
-    } catch (error) {
-      this.#engine.announce.error('refresh', lead.flight.key, error)
-    }
-  }
-
-  async #loadAlone(loader: () => unknown, policy: Policy): Promise<unknown> {
-    const scope = new Scope(policy.tags)
-    try {
-      return await this.#engine.scopes.run(scope, async () => loader())
-    } finally {
-      this.#engine.inheritUnkept(scope, policy)
-      this.#engine.scopes.close(scope)
-    }
-  }
-
-  /** The value made ready to be kept; of one that cannot be, an announcement, and the lead ends without a share for anybody. */
-  async #keepable(lead: Lead, value: unknown, policy: Policy): Promise<Keepable | undefined> {
-    try {
-      return keepable(value)
-    } catch (error) {
-      this.#engine.announce.error('keep', lead.flight.key, error)
-      this.#engine.inheritUnkept(lead.scope, policy)
-      await this.#engine.unshare(lead, 'unkeepable')
-      return undefined
-    }
-  }
-}
-
-function valueOf(entry: Entry): unknown {
-  return entry.shareable ? entry.value : handedOut(entry.value)
 }

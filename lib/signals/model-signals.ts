@@ -1,0 +1,100 @@
+import { ConfigError, shown } from '../errors.js'
+
+/** What happened to a row of a model: it was created (no `before`), changed, or deleted (no `after`). */
+export interface Change<Row> {
+  readonly before?: Row | undefined
+  readonly after?: Row | undefined
+}
+
+/** What a listener hears of a change. */
+export interface HeardChange<Row> {
+  readonly model: string
+  readonly kind: ChangeKind
+  /** As it was; absent of one that was created, or where whoever raised the signal does not know. */
+  readonly before: Row | undefined
+  /** As it is; absent of one that was deleted. */
+  readonly after: Row | undefined
+}
+
+export type ChangeKind = 'saved' | 'deleted'
+
+export type ChangeListener<Row> = (change: HeardChange<Row>) => unknown
+
+/** Rows as they come where nobody says more of them. */
+export type AnyRow = Readonly<Record<string, unknown>>
+
+/** Takes a signal over, to raise it later or never; `false` leaves it. */
+export type Holder = (raise: () => Promise<void>) => boolean
+
+const KINDS: readonly ChangeKind[] = ['saved', 'deleted']
+
+/** Announcements that data have changed, raised by whoever writes them. */
+export class ModelSignals {
+  readonly #listeners = new Map<string, Set<ChangeListener<never>>>()
+  readonly #holders = new Set<Holder>()
+
+  /**
+   * Calls `listener` at each such change of the model in this process, until the returned function is called. Whoever raises the signal waits
+   * for what the listener returns, and is told if it fails.
+   * @throws {ConfigError} for a kind that is neither `'saved'` nor `'deleted'`
+   */
+  on<Row = AnyRow>(model: string, kind: ChangeKind | readonly ChangeKind[], listener: ChangeListener<Row>): () => void {
+    const kinds = checkedKinds(kind)
+    for (const one of kinds) this.#of(one, model).add(listener)
+    return () => {
+      for (const one of kinds) this.#of(one, model).delete(listener)
+    }
+  }
+
+  /**
+   * Says that a row was created or changed. Resolves when every listener is done.
+   * @throws what a listener throws, when all were called; of several an AggregateError
+   */
+  saved<Row>(model: string, change: Change<Row>): Promise<void> {
+    return this.#raise('saved', model, change)
+  }
+
+  /** The same of a row that was deleted. */
+  deleted<Row>(model: string, change: Change<Row>): Promise<void> {
+    return this.#raise('deleted', model, change)
+  }
+
+  /**
+   * Asks `holder` first from now on, until the returned function is called: inside a transaction it keeps `raise` for the commit, and forgets it
+   * at a rollback. Whoever raised the signal does not wait then.
+   * @internal
+   */
+  heldBy(holder: Holder): () => void {
+    this.#holders.add(holder)
+    return () => this.#holders.delete(holder)
+  }
+
+  async #raise<Row>(kind: ChangeKind, model: string, { before, after }: Change<Row>): Promise<void> {
+    const listeners = [...this.#of(kind, model)]
+    const raise = () => told(listeners, { model, kind, before, after })
+    for (const holder of this.#holders) if (holder(raise)) return
+    await raise()
+  }
+
+  #of(kind: ChangeKind, model: string): Set<ChangeListener<never>> {
+    const name = `${kind} ${model}`
+    const listeners = this.#listeners.get(name) ?? new Set()
+    this.#listeners.set(name, listeners)
+    return listeners
+  }
+}
+
+function checkedKinds(kind: unknown): readonly ChangeKind[] {
+  const kinds: readonly unknown[] = Array.isArray(kind) ? kind : [kind]
+  const unknown = kinds.find(one => !KINDS.some(known => known === one))
+  if (unknown !== undefined || kinds.length === 0)
+    throw new ConfigError(`Expected 'saved', 'deleted' or both to listen to, got ${shown(unknown)}`)
+  return KINDS.filter(known => kinds.includes(known))
+}
+
+async function told(listeners: readonly ChangeListener<never>[], change: HeardChange<unknown>): Promise<void> {
+  const ends = await Promise.allSettled(listeners.map(async listener => (listener as ChangeListener<unknown>)(change)))
+  const errors: unknown[] = ends.filter(end => end.status === 'rejected').map(end => end.reason)
+  if (errors.length === 1) throw errors[0]
+  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} listeners failed at ${change.kind} of ${change.model}`)
+}

@@ -17,9 +17,12 @@ export function statusOfBypass(reason: string): string {
   return reason === 'method' ? 'smart-cache; fwd=method' : `smart-cache; fwd=bypass; detail=${reason}`
 }
 
-/** Answered by the handler because nothing servable was kept; `refusal` says why the answer is not kept either. */
+/**
+ * Answered by the handler because nothing servable was kept. The answer is `stored` unless `refusal` says why it is not: as far as its head
+ * can tell, for a body that breaks off, or a purge meanwhile, still keeps it from being kept.
+ */
 export function statusOfMiss(forward: 'uri-miss' | 'vary-miss' | 'stale', refusal?: string): string {
-  return refusal === undefined ? `smart-cache; fwd=${forward}` : `smart-cache; fwd=${forward}; detail=${refusal}`
+  return refusal === undefined ? `smart-cache; fwd=${forward}; stored` : `smart-cache; fwd=${forward}; detail=${refusal}`
 }
 
 /** `Server-Timing` as browsers show it and scripts may read it: the outcome, the age, and how long the answer took to make (ms). */

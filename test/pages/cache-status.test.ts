@@ -5,12 +5,23 @@ import { describePages } from './frameworks.js'
 describePages('Cache-Status', framework => {
   it('names a miss, a hit with what is left of its ttl, and what is stale', async () => {
     const site = await framework.page({ ttl: '1m', grace: '1h' }, visit => visit.send('hello'))
-    expect((await site.ask()).headers['cache-status']).to.equal('smart-cache; fwd=uri-miss')
+    expect((await site.ask()).headers['cache-status']).to.equal('smart-cache; fwd=uri-miss; stored')
     expect((await site.ask()).headers['cache-status']).to.equal('smart-cache; hit; ttl=60')
     site.clock.advance('1s')
     expect((await site.ask()).headers['cache-status']).to.equal('smart-cache; hit; ttl=59')
     site.clock.advance('60s')
     expect((await site.ask()).headers['cache-status']).to.equal('smart-cache; hit; ttl=-1; detail=stale')
+  })
+
+  it('says stored of what is being kept, and of nothing else', async () => {
+    const site = await framework.page({ ttl: '1m', vary: { headers: ['X-Kind'] } }, visit => {
+      if (visit.asked.get('x-kind') === 'own') visit.set('Set-Cookie', 'a=1')
+      visit.send('hello')
+    })
+    const status = async (headers = {}) => (await site.ask({ headers })).headers['cache-status']
+    expect(await status()).to.equal('smart-cache; fwd=uri-miss; stored')
+    expect(await status({ 'X-Kind': 'own' })).to.equal('smart-cache; fwd=uri-miss; detail=set-cookie')
+    expect(await status()).to.equal('smart-cache; hit; ttl=60')
   })
 
   it('names no ttl of what is fresh for ever', async () => {

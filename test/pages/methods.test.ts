@@ -95,7 +95,7 @@ describePages('A request with a method', framework => {
     })
     await site.get('/posts').expect('posts')
     await site.post('/posts').expect(201)
-    await site.get('/posts').expect('Cache-Status', 'smart-cache; fwd=uri-miss')
+    await site.get('/posts').expect('Cache-Status', 'smart-cache; fwd=uri-miss; stored')
   })
 
   it('POST is answered when the purge of its URL fails, which is announced', async () => {

@@ -13,7 +13,7 @@ export interface Reply {
   readonly fields: readonly (readonly [name: string, value: string])[]
   readonly body: Buffer
   readonly text: string
-  /** `Cache-Status` without its first words: `'hit; ttl=60'`. */
+  /** `Cache-Status` without its first words, nor what it says of the answer's being stored: `'hit; ttl=60'`. */
   readonly outcome: string
 }
 
@@ -127,7 +127,7 @@ export class Site implements Ground {
             fields: pairs(response.rawHeaders),
             body: bytes,
             text: bytes.toString(),
-            outcome: String(status).replace('smart-cache; ', ''),
+            outcome: String(status).replace('smart-cache; ', '').replace('; stored', ''),
           })
         })
       })

@@ -1,13 +1,14 @@
+import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { createCache, type Target } from 'smart-cache'
 import { redisStore } from 'smart-cache/redis'
-import { loadSqliteDriver } from '../../examples/cities/database/sqlite-driver.js'
 import { inside } from '../../lib/caches/cache.js'
 import type { Purge } from '../../lib/journal/purge.js'
-import type { Intent } from '../../lib/stores/store.js'
 import type { ReadRecord, WriteRecord } from './history.js'
+import { MANNERS, type Manner, type Use } from './manners.js'
 import { seeded } from './random.js'
+import { openRows } from './rows.js'
 
 /** What a worker is told to do, as the environment carries it. */
 export interface Orders {
@@ -22,35 +23,35 @@ export interface Orders {
   readonly writes: number
   /** Some writers declare an intent, commit, and are never heard of again. */
   readonly dying: boolean
+  readonly manner: Manner
 }
 
 /** What a worker reports when it has done, and has been told that it is enough. */
 export interface Report {
+  /** Of a read that brought several rows, one for each. */
   readonly reads: readonly ReadRecord[]
   readonly writes: readonly WriteRecord[]
-  readonly rejected: number
+  readonly counts: { readonly reads: number; readonly hits: number; readonly writes: number; readonly rejected: number }
 }
 
 const orders = JSON.parse(process.env['ORDERS'] ?? '{}') as Orders
-const { DatabaseSync } = await loadSqliteDriver()
-const database = new DatabaseSync(orders.database)
-database.exec('PRAGMA busy_timeout = 10000; PRAGMA synchronous = OFF')
-const select = database.prepare('SELECT version FROM rows WHERE id = ?')
-const update = database.prepare('UPDATE rows SET version = version + 1 WHERE id = ? RETURNING version')
-
+const rows = await openRows(orders.database)
 const client = new Redis(orders.redisUrl, { maxRetriesPerRequest: 1, retryStrategy: () => 50 })
 client.on('error', () => {})
+await once(client, 'ready')
 const { prefix, shards } = orders
 const cache = createCache({ store: redisStore({ client, prefix, shards, ...(orders.near ? {} : { near: false }) }) })
 const { engine } = inside(cache)
+const use: Use = MANNERS[orders.manner](cache)
 
 const random = seeded(orders.seed)
 const below = (end: number) => Math.floor(random() * end)
 /** One clock for all processes of the machine, ms. */
 const now = () => Number(process.hrtime.bigint()) / 1e6
-const versionOf = (row: number) => (select.all(row)[0] as { version: number }).version
 
-const report: { reads: ReadRecord[]; writes: WriteRecord[]; rejected: number } = { reads: [], writes: [], rejected: 0 }
+const reads: ReadRecord[] = []
+const writes: WriteRecord[] = []
+const counts = { reads: 0, hits: 0, writes: 0, rejected: 0 }
 
 /** Versions of rows, in the order in which they were asked for. */
 type Versions = readonly (readonly [row: number, version: number])[]
@@ -65,19 +66,19 @@ async function read(): Promise<void> {
   const course: Course = { from: 'cache' }
   const ofPage = random() < 0.3
   const versions = ofPage ? await page(below(PAGES), course) : [await row(below(orders.rows), course)]
-  const endedAt = now()
-  for (const [id, version] of versions)
-    report.reads.push({ row: ofPage ? inPages(id) : id, version, startedAt, endedAt, from: course.from })
+  for (const [id, version] of versions) reads.push({ row: ofPage ? inPages(id) : id, version, startedAt, from: course.from })
+  counts.reads++
+  if (course.from === 'cache') counts.hits++
 }
 
 async function row(id: number, course: Course): Promise<readonly [number, number]> {
   const load = async () => {
     course.from = 'origin'
-    const version = versionOf(id)
+    const version = rows.versionOf(id)
     await busy()
     return version
   }
-  return [id, await cache.getOrSet(`row:${id}`, load, { ttl: '1m', tags: [`row:${id}`, 'rows'] })]
+  return [id, await use.value(`row:${id}`, load, [`row:${id}`, 'rows'])]
 }
 
 /** Made of rows that are cached themselves; it bears their tags only because it reads them. */
@@ -91,7 +92,7 @@ async function page(number: number, course: Course): Promise<Versions> {
     }
     return versions
   }
-  return cache.getOrSet(`page:${number}`, load, { ttl: '1m' })
+  return use.value(`page:${number}`, load)
 }
 
 /** The time a real handler takes after it has asked its database: the window in which a purge can be lost. */
@@ -101,51 +102,52 @@ async function busy(): Promise<void> {
 
 async function write(): Promise<void> {
   const id = below(orders.rows)
-  try {
-    if (orders.dying && random() < 0.2) return await writeAnnounced(id)
-    const { version } = update.all(id)[0] as { version: number }
-    const byKey = random() < 0.3
-    const targets: readonly Target[] = byKey
-      ? [{ key: `row:${id}` }, { prefix: `row:${id}` }, { pattern: `*:${id}` }]
-      : [`row:${id}`, 'rows']
-    await cache.invalidate(targets[random() < 0.7 ? 0 : below(targets.length)] ?? 'rows')
-    written(id, version, now(), byKey)
-  } catch {
-    // It promises nothing; but the write has happened, so that it is said again as an application would.
-    report.rejected++
-  }
+  if (orders.dying && random() < 0.2) return writeAnnounced(id)
+  const version = rows.next(id)
+  const committedAt = now()
+  const byKey = random() < 0.3
+  const targets: readonly Target[] = byKey ? [{ key: `row:${id}` }, { prefix: `row:${id}` }, { pattern: `*:${id}` }] : [`row:${id}`, 'rows']
+  const target = targets[random() < 0.7 ? 0 : below(targets.length)] ?? 'rows'
+  await untilItIsSo(() => use.purge(target))
+  written({ row: id, version, committedAt, resolvedAt: now() }, byKey)
 }
 
 /** An intent, a COMMIT, and the purge that withdraws the intent; or a death before that, upon which the write is due all the same. */
 async function writeAnnounced(id: number): Promise<void> {
   const purges: readonly Purge[] = [{ kind: 'tag', name: `row:${id}`, soft: false, at: Date.now() }]
-  const { intent, version } = await committed(id, purges)
-  if (random() < 0.5) return written(id, version, now() + DUE_MS)
-  await engine.purge(purges, { wait: true, intent })
-  written(id, version, now())
+  for (;;) {
+    const intent = await untilItIsSo(() => engine.intend(purges))
+    const version = rows.nextIf(id, () => intent?.stands() !== false)
+    if (version === undefined) continue
+    const committedAt = now()
+    if (random() < 0.5) return written({ row: id, version, committedAt, resolvedAt: committedAt + DUE_MS })
+    await untilItIsSo(() => engine.purge(purges, { wait: true, intent }))
+    return written({ row: id, version, committedAt, resolvedAt: now() })
+  }
+}
+
+/** What was rejected may have taken effect, or not: it is said again. */
+async function untilItIsSo<T>(say: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await say()
+    } catch {
+      counts.rejected++
+      await wait(20)
+    }
+  }
 }
 
 /** A purge by key is a promise about the row where it is asked for alone, one by tag also about the pages that it is a part of. */
-function written(id: number, version: number, resolvedAt: number, byKey = false): void {
-  report.writes.push({ row: id, version, resolvedAt })
-  if (!byKey) report.writes.push({ row: inPages(id), version, resolvedAt })
+function written(record: WriteRecord, byKey = false): void {
+  writes.push(record)
+  if (!byKey) writes.push({ ...record, row: inPages(record.row) })
+  counts.writes++
 }
 
 /** In the history, a row in pages counts as another row. */
 function inPages(id: number): number {
   return orders.rows + id
-}
-
-async function committed(id: number, purges: readonly Purge[]): Promise<{ readonly intent: Intent | undefined; readonly version: number }> {
-  for (;;) {
-    const intent = await engine.intend(purges)
-    // Whoever has to wait for the lock finds out how long only afterwards.
-    database.exec('BEGIN IMMEDIATE')
-    const { version } = update.all(id)[0] as { version: number }
-    const stands = intent?.stands() !== false
-    database.exec(stands ? 'COMMIT' : 'ROLLBACK')
-    if (stands) return { intent, version }
-  }
 }
 
 /** An intent, a membership lease, and what clocks may differ by. */
@@ -177,10 +179,10 @@ async function keepWriting(times: number): Promise<void> {
 
 const READERS = 4
 await Promise.all([...Array.from({ length: READERS }, () => keepReading(Math.ceil(orders.reads / READERS))), keepWriting(orders.writes)])
-process.send?.(report satisfies Report, () => {
+process.send?.({ reads, writes, counts } satisfies Report, () => {
   void cache.close().then(() => {
     client.disconnect()
-    database.close()
+    rows.close()
     process.disconnect()
   })
 })

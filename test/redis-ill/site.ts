@@ -68,19 +68,20 @@ export class Site {
     const response = await fetch(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${row}`)
     const { version, from } = (await response.json()) as Pick<Answer, 'version' | 'from'>
     const endedAt = performance.now()
-    this.#origin.reads.push({ row, version, startedAt, endedAt, from })
+    this.#origin.reads.push({ row, version, startedAt, from })
     return { ms: endedAt - startedAt, version, from }
   }
 
   /** A write to the row, and its invalidation. @returns what became of that */
   async write(row: number): Promise<{ readonly outcome: 'takes effect' | 'rejects'; readonly error?: unknown }> {
     const version = this.#origin.write(row)
+    const committedAt = performance.now()
     try {
       await this.cache.invalidate(`row:${row}`)
     } catch (error) {
       return { outcome: 'rejects', error }
     }
-    this.#origin.writes.push({ row, version, resolvedAt: performance.now() })
+    this.#origin.writes.push({ row, version, committedAt, resolvedAt: performance.now() })
     return { outcome: 'takes effect' }
   }
 

@@ -38,6 +38,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'lru-cache': ['stores'],
   etag: ['pages'],
   fresh: ['pages'],
+  negotiator: ['pages'],
   express: ['adapters/express'],
   koa: ['adapters/koa'],
   ioredis: ['adapters/redis'],

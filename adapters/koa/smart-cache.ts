@@ -4,6 +4,7 @@ import { beginAnswer, send, type Answer } from '../../lib/pages/answer.js'
 import { holdUntil } from '../../lib/pages/hold.js'
 import { markBypass } from '../../lib/pages/mark.js'
 import { observe } from '../../lib/pages/observe.js'
+import { weakenIfEncoded } from '../../lib/pages/outer-encoding.js'
 import type { PageCache, Turn } from '../../lib/pages/page-cache.js'
 import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
 import type { Recording } from '../../lib/pages/recording.js'
@@ -181,8 +182,8 @@ function sendPastKoa(context: Context, answer: Answer): void {
 /** Gives the answer to Koa to send, when the middleware outside has had its turn. */
 function show(context: Context, answer: Answer): void {
   const { res } = context
-  const { status, statusMessage, head, body } = answer
-  beginAnswer(res, answer)
+  const { status, statusMessage, body } = answer
+  const head = beginAnswer(res, answer)
   context.status = status
   if (statusMessage !== undefined) context.message = statusMessage
   const typed = res.hasHeader('content-type')
@@ -194,4 +195,5 @@ function show(context: Context, answer: Answer): void {
     // A list in a copy: middleware outside may append to it.
     res.setHeader(String(head[at]), typeof value === 'string' ? value : [...value])
   }
+  if (!res.hasHeader('content-encoding')) weakenIfEncoded(res)
 }

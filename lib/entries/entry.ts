@@ -13,8 +13,8 @@ export interface Entry {
   readonly graceMs: number
   /** How long past `staleAt` it may be served when a load fails. */
   readonly staleIfErrorMs: number
-  /** An estimate of what it occupies, for stores that are bounded. */
-  readonly bytes: number
+  /** An estimate of what it occupies, for stores that are bounded. A store adds to it when the entry grows. */
+  bytes: number
   /** Fresh before this instant. A store brings it forward when a soft purge touches the entry. */
   staleAt: number
   /**

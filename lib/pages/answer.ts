@@ -2,16 +2,22 @@ import type { IncomingHttpHeaders, OutgoingHttpHeader, ServerResponse } from 'no
 import fresh from 'fresh'
 import type { Entry } from '../entries/entry.js'
 import { timingOf, statusOfCollapsed, statusOfHit, type Outcome } from './cache-status.js'
-import { fieldText } from './field-text.js'
+import { CODINGS } from './codings.js'
+import type { Encodings } from './encodings.js'
+import type { Asked } from './exchange.js'
+import { fieldSent, fieldText } from './field-text.js'
+import { encodedTag, type Form, type Head } from './form.js'
 import type { HeaderValue, KeptPage } from './kept-page.js'
 import { markTiming } from './mark.js'
+import { weakenIfEncoded } from './outer-encoding.js'
+import { sliceAsked } from './ranges.js'
 
 /** A kept page turned into the response to one request. */
 export interface Answer {
   readonly status: number
   readonly statusMessage: string | undefined
   /** Names and values in turn, as `writeHead` takes them; a repeated field has all its values in one place. */
-  readonly head: readonly HeaderValue[]
+  readonly head: Head
   readonly removed: readonly string[]
   readonly vary: string
   /** For `Server-Timing`, beside what others measured. */
@@ -25,6 +31,13 @@ export type Served = 'hit' | 'stale' | 'collapsed' | 'error'
 /** What a 304 repeats of the 200 (RFC 9110, 15.4.5). */
 const SENT_WITH_304: ReadonlySet<string> = new Set(['cache-control', 'content-location', 'expires'])
 
+/** What a 416 repeats of the 200. */
+const SENT_WITH_416: ReadonlySet<string> = new Set(['accept-ranges'])
+
+function isConditional(headers: IncomingHttpHeaders): boolean {
+  return headers['if-none-match'] !== undefined || headers['if-modified-since'] !== undefined
+}
+
 /** Does the visitor already have this page (RFC 9110, 13.1)? `headers` are those it sent. */
 export function isNotModified(
   headers: IncomingHttpHeaders,
@@ -32,46 +45,94 @@ export function isNotModified(
   etag: string | undefined,
   modified: string | undefined,
 ): boolean {
-  if (status !== 200) return false
-  if (headers['if-none-match'] === undefined && headers['if-modified-since'] === undefined) return false
-  return fresh(headers, { etag, 'last-modified': modified })
+  return status === 200 && isConditional(headers) && fresh(headers, { etag, 'last-modified': modified })
 }
 
-/** Makes answers of kept pages. What all answers to hits in one second have in common is made once a second. */
+/** The validator of the page in the form that the visitor has of it, as it is or encoded: it is that form that a 304 is about (RFC 9111, 4.3.4). */
+export function tagHeld(headers: IncomingHttpHeaders, etag: string | undefined): string | undefined {
+  const field = headers['if-none-match']
+  if (field === undefined || etag === undefined || field === etag) return etag
+  const listed = field.split(',').map(tag => tag.trim())
+  const forms = [etag, ...CODINGS.map(coding => encodedTag(etag, coding) ?? etag)]
+  return forms.find(tag => listed.includes(tag) || listed.includes(`W/${tag}`)) ?? etag
+}
+
+/** Makes answers of kept pages. */
 export class Answerer {
   readonly #timing: boolean
-  readonly #heads = new WeakMap<Entry, { readonly second: number; readonly staleAt: number; readonly head: Answer['head'] }>()
+  readonly #encodings: Encodings
 
-  constructor(timing: boolean) {
+  constructor(timing: boolean, encodings: Encodings) {
     this.#timing = timing
+    this.#encodings = encodings
   }
 
-  /** The answer to a request with these headers, at `now` (epoch ms). */
-  answer(entry: Entry, page: KeptPage, headers: IncomingHttpHeaders, now: number, served: Served): Answer {
-    const { status, statusMessage, removed, vary, body, etag } = page
-    const timing = this.#timing ? timingOf(outcomeOf(served), entry.loadMs, Math.max(0, now - entry.createdAt)) : undefined
-    if (isNotModified(headers, status, etag, lastModified(page))) {
-      return { status: 304, statusMessage: undefined, head: headOf(entry, page, now, served, true), removed, vary, timing, body: undefined }
+  /** The answer at `now` (epoch ms); a promise, where the visitor takes no form of the page that is made already. */
+  answer(entry: Entry, page: KeptPage, asked: Asked, now: number, served: Served): Answer | Promise<Answer> {
+    const lesser = this.#lesser(entry, page, asked, now, served)
+    if (lesser !== undefined) return lesser
+    const form = this.#encodings.choose(entry, page, asked)
+    if (form !== undefined) return this.#whole(entry, form, now, served)
+    return this.#encodings.made(entry, page, asked).then(made => this.#whole(entry, made, now, served))
+  }
+
+  /** The same, of what is made already. */
+  answerAtOnce(entry: Entry, page: KeptPage, asked: Asked, now: number, served: Served): Answer {
+    const form = this.#encodings.choose(entry, page, asked) ?? this.#encodings.identity(entry, page)
+    return this.#lesser(entry, page, asked, now, served) ?? this.#whole(entry, form, now, served)
+  }
+
+  #whole(entry: Entry, form: Form, now: number, served: Served): Answer {
+    const { status, statusMessage, removed, vary } = form.page
+    const make = () => headOfWhole(entry, form, now, served)
+    const head = served === 'hit' ? form.headOfHit(entry, now, make) : make()
+    return { status, statusMessage, head, removed, vary, timing: this.#timingOf(entry, now, served), body: form.body }
+  }
+
+  /** The answer to a visitor who has the page already, or asks for a part of it. */
+  #lesser(entry: Entry, page: KeptPage, asked: Asked, now: number, served: Served): Answer | undefined {
+    const { headers } = asked
+    if (!isConditional(headers) && headers.range === undefined) return undefined
+    const { status, body, etag, removed, vary } = page
+    const modified = fieldKept(page, 'last-modified')
+    const common = { statusMessage: undefined, removed, vary, timing: this.#timingOf(entry, now, served) }
+    const held = tagHeld(headers, etag)
+    if (isNotModified(headers, status, held, modified)) {
+      return { ...common, status: 304, head: headOf(entry, page, now, served, { etag: held, only: SENT_WITH_304 }), body: undefined }
     }
-    const head = served === 'hit' ? this.#headOfHit(entry, page, now) : headOf(entry, page, now, served, false)
-    return { status, statusMessage, head, removed, vary, timing, body }
+    if (fieldKept(page, 'accept-ranges') !== 'bytes' || !this.#encodings.takesIdentity(page, asked)) return undefined
+    const slice = sliceAsked(asked, { status, body, type: fieldKept(page, 'content-type'), etag, modified, madeAt: entry.createdAt })
+    if (slice === undefined) return undefined
+    const only = slice.status === 416 ? SENT_WITH_416 : undefined
+    const head = headOf(entry, page, now, served, { etag, only, length: slice.body.length })
+    return { ...common, status: slice.status, head: withFields(head, slice.fields), body: slice.body }
   }
 
-  #headOfHit(entry: Entry, page: KeptPage, now: number): Answer['head'] {
-    const second = Math.floor(now / 1000)
-    const made = this.#heads.get(entry)
-    if (made !== undefined && made.second === second && made.staleAt === entry.staleAt) return made.head
-    const head = headOf(entry, page, now, 'hit', false)
-    this.#heads.set(entry, { second, staleAt: entry.staleAt, head })
-    return head
+  #timingOf(entry: Entry, now: number, served: Served): string | undefined {
+    return this.#timing ? timingOf(outcomeOf(served), entry.loadMs, Math.max(0, now - entry.createdAt)) : undefined
   }
 }
 
-function headOf(entry: Entry, page: KeptPage, now: number, served: Served, notModified: boolean): Answer['head'] {
+/** The head of an answer with the whole page in this form. */
+function headOfWhole(entry: Entry, { page, coding, etag, body }: Form, now: number, served: Served): Head {
+  const length = page.status === 204 ? undefined : body.length
+  const head = headOf(entry, page, now, served, { etag, length })
+  return coding === undefined ? head : [...head, 'Content-Encoding', coding]
+}
+
+interface HeadDetails {
+  readonly etag: string | undefined
+  readonly length?: number | undefined
+  /** Which of the page's fields are sent. */
+  readonly only?: ReadonlySet<string> | undefined
+}
+
+function headOf(entry: Entry, page: KeptPage, now: number, served: Served, { etag, length, only }: HeadDetails): Head {
   const head: HeaderValue[] = []
-  for (const [name, value] of page.headers) if (!notModified || SENT_WITH_304.has(name.toLowerCase())) head.push(name, value)
-  if (page.etag !== undefined) head.push('ETag', page.etag)
-  if (!notModified && page.status !== 204) head.push('Content-Length', String(page.body.length))
+  for (const [name, value] of page.headers) if (only === undefined || only.has(name.toLowerCase())) head.push(name, value)
+  if (page.vary !== '') head.push('Vary', page.vary)
+  if (etag !== undefined) head.push('ETag', etag)
+  if (length !== undefined) head.push('Content-Length', String(length))
   const ageSeconds = Math.floor(Math.max(0, now - entry.createdAt) / 1000)
   head.push('Age', String(ageSeconds), 'Cache-Status', statusOf(served, Math.floor((entry.staleAt - now) / 1000)))
   return head
@@ -86,26 +147,49 @@ function outcomeOf(served: Served): Outcome {
   return served === 'hit' || served === 'collapsed' ? 'hit' : 'stale'
 }
 
-function lastModified({ headers }: KeptPage): string | undefined {
-  const value = headers.find(([name]) => name.toLowerCase() === 'last-modified')?.[1]
+/** The text of a field that is kept; `name` in lower case. */
+function fieldKept({ headers }: KeptPage, name: string): string | undefined {
+  const value = headers.find(([kept]) => kept.toLowerCase() === name)?.[1]
   return typeof value === 'string' ? value : undefined
 }
 
 /** Sends the answer straight through Node's response: what outer middleware set and the page does not, stays. */
 export function send(response: ServerResponse, answer: Answer): void {
-  const { status, statusMessage, head, body } = answer
-  beginAnswer(response, answer)
+  const { status, statusMessage, body } = answer
+  const head = beginAnswer(response, answer)
+  // Who has wrapped `write` may encode what passes.
+  if (Object.hasOwn(response, 'write') && fieldIn(head, 'content-encoding') === undefined) weakenIfEncoded(response)
   // The usual one, and not one that a handler has left behind.
   if (statusMessage !== undefined || response.statusMessage) response.statusMessage = statusMessage ?? ''
   response.writeHead(status, head as OutgoingHttpHeader[])
   response.end(body)
 }
 
-/** What an answer changes of the head that outer middleware prepared, apart from setting its own fields. */
-export function beginAnswer(response: ServerResponse, { removed, vary, timing }: Answer): void {
+/**
+ * What an answer changes of the head that outer middleware prepared, apart from setting its own fields.
+ * @returns those fields
+ */
+export function beginAnswer(response: ServerResponse, { status, head, removed, vary, timing }: Answer): Head {
   for (const name of removed) response.removeHeader(name)
   if (timing !== undefined) markTiming(response, timing)
-  if (vary !== '') response.setHeader('Vary', mergedVary(response.getHeader('vary'), vary))
+  const before = vary === '' ? undefined : response.getHeader('vary')
+  const varying = before === undefined ? head : withFields(head, ['Vary', mergedVary(before, vary)])
+  if (status !== 206) return varying
+  // A part is counted in bytes as they are: nobody may encode it further out.
+  const control = fieldIn(head, 'cache-control') ?? response.getHeader('cache-control')
+  return withFields(varying, ['Cache-Control', control === undefined ? 'no-transform' : `${fieldText(control)}, no-transform`])
+}
+
+/** The head with these fields in the place of its own of the same names. */
+function withFields(head: Head, fields: readonly string[]): Head {
+  const names = new Set(fields.filter((_, at) => at % 2 === 0).map(name => name.toLowerCase()))
+  const kept = head.filter((_, at) => !names.has(String(head[at - (at % 2)]).toLowerCase()))
+  return [...kept, ...fields]
+}
+
+function fieldIn(head: Head, name: string): HeaderValue | undefined {
+  const at = head.findIndex((field, place) => place % 2 === 0 && String(field).toLowerCase() === name)
+  return at === -1 ? undefined : head[at + 1]
 }
 
 /** Both `Vary` fields in one, each name once, in the first spelling. */
@@ -120,6 +204,7 @@ export function mergedVary(field: OutgoingHttpHeader | undefined, more: string):
 
 /** Fields that describe a body, of which a 304 has none (RFC 9110, 15.4.5). */
 const ABOUT_BODY = [
+  'accept-ranges',
   'content-type',
   'content-length',
   'content-encoding',
@@ -129,5 +214,20 @@ const ABOUT_BODY = [
   'transfer-encoding',
 ]
 
-/** What turns the head that a handler has made into that of a 304. */
-export const NOT_MODIFIED: Answer = { status: 304, statusMessage: undefined, head: [], removed: ABOUT_BODY, vary: '', body: undefined }
+/**
+ * What answers, in the stead of the whole page that a handler has just made, a visitor who has it already or asks for a part of it. What is
+ * not said here stays as the handler has set it.
+ */
+export function lesserAnswer(response: ServerResponse, body: Buffer, asked: Asked, now: number): Answer | undefined {
+  const [etag, modified, type, ranges] = ['etag', 'last-modified', 'content-type', 'accept-ranges'].map(name => fieldSent(response, name))
+  const { statusCode: status } = response
+  const common = { statusMessage: undefined, vary: '' }
+  const held = tagHeld(asked.headers, etag)
+  if (isNotModified(asked.headers, status, held, modified)) {
+    return { ...common, status: 304, head: held === etag || held === undefined ? [] : ['ETag', held], removed: ABOUT_BODY, body: undefined }
+  }
+  const slice = ranges === 'bytes' ? sliceAsked(asked, { status, body, type, etag, modified, madeAt: now }) : undefined
+  if (slice === undefined) return undefined
+  const head = [...slice.fields, 'Content-Length', String(slice.body.length)]
+  return { ...common, status: slice.status, head, removed: slice.status === 416 ? ABOUT_BODY : [], body: slice.body }
+}

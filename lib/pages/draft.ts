@@ -1,8 +1,11 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import etagOf from 'etag'
 import type { Policy } from '../cache/policy.js'
-import { mergedVary } from './answer.js'
+import { mergedVary, type Answer } from './answer.js'
+import { isEncodable } from './encodings.js'
+import { fieldSent, fieldText, hasDigest } from './field-text.js'
 import { keptHead, ownHeaders, type KeptPage } from './kept-page.js'
+import { weakenIfEncoded } from './outer-encoding.js'
 import { declaredVary, isPersonal, type PagePolicy } from './page-policy.js'
 import { judgeHead, varyNames, type Keeping } from './response-gate.js'
 
@@ -26,17 +29,32 @@ export function judgeResponse<Visit>(
 ): Keeping {
   if (!statuses.has(response.statusCode)) return { keep: false, reason: 'status' }
   if ((whole?.length ?? announcedLength(response) ?? 0) > maxBody) return { keep: false, reason: 'max-body' }
-  return judgeHead(response.getHeaders(), ownHeaders(response, before), now)
+  const keeping = judgeHead(response.getHeaders(), ownHeaders(response, before), now)
+  return keeping.keep ? { ...keeping, vary: keeping.vary.filter(name => !isEncodersOwn(name, response, before)) } : keeping
+}
+
+/** Who encodes further out announces it beforehand: what is kept comes before that, and does not vary with it. */
+function isEncodersOwn(name: string, response: ServerResponse, before: OutgoingHttpHeaders): boolean {
+  return name === 'accept-encoding' && !response.hasHeader('content-encoding') && varyNames(before['vary']).includes(name)
 }
 
 /**
  * The head once more, as it has left: with what middleware outside has to say, and without what was said here for other caches.
  * @param before what the response had been given before the route began, where what was added since may be the route's own
+ * @param lesser what was sent in the place of the whole
  */
-export function judgeSent(response: ServerResponse, { labelled }: Draft, before: OutgoingHttpHeaders | undefined, now: number): Keeping {
-  const headers = response.getHeaders()
-  const others = labelled && headers['cache-control'] === 'private' ? { ...headers, 'cache-control': undefined } : headers
-  return judgeHead(others, before === undefined ? {} : ownHeaders(response, before), now)
+export function judgeSent(
+  response: ServerResponse,
+  { labelled }: Draft,
+  before: OutgoingHttpHeaders | undefined,
+  lesser: Answer | undefined,
+  now: number,
+): Keeping {
+  const headers = { ...response.getHeaders() }
+  // With a part of the page it says `no-transform` as well.
+  if (labelled && /^private(?:, no-transform)?$/.test(fieldText(headers['cache-control']))) delete headers['cache-control']
+  if (lesser !== undefined) delete headers['content-range']
+  return judgeHead(headers, before === undefined ? {} : ownHeaders(response, before), now)
 }
 
 /** The draft of a page that turns out, as its head leaves, to vary on more. What encodes the bytes then does so after they were copied. */
@@ -56,11 +74,17 @@ export function draftOf<Visit>(
 ): Draft {
   const status = response.statusCode
   const policy = page.statuses.get(status) ?? page.policy
-  const varies = mergedVary(response.getHeader('vary'), [...declaredVary(page), ...vary].join())
+  const length = whole?.length ?? announcedLength(response)
+  const encodable = page.encodings.length > 0 && isEncodable(response.getHeaders(), length)
+  const encoding = encodable ? ['Accept-Encoding'] : []
+  const varies = mergedVary(response.getHeader('vary'), [...declaredVary(page), ...vary, ...encoding].join())
   if (varies !== '') response.setHeader('Vary', varies)
   const labelled = isPersonal(page) && !response.hasHeader('cache-control')
   if (labelled) response.setHeader('Cache-Control', 'private')
   if (whole !== undefined && status !== 204) validate(response, whole)
+  if (status === 200 && !response.hasHeader('accept-ranges') && !hasDigest(response.getHeaders()))
+    response.setHeader('Accept-Ranges', 'bytes')
+  if (!response.hasHeader('content-encoding')) weakenIfEncoded(response)
   return {
     policy: stale ? policy : { ...policy, graceMs: 0, staleIfErrorMs: 0 },
     page: {
@@ -70,6 +94,7 @@ export function draftOf<Visit>(
       ...keptHead(response, before),
       vary: varies,
       etag: fieldSent(response, 'etag'),
+      encodable,
     },
     announced: announcedLength(response),
     labelled,
@@ -79,12 +104,6 @@ export function draftOf<Visit>(
 /** The page with its body. Where nothing validates it yet, it gets a strong validator of its own (RFC 9110, 8.8.3). */
 export function pageOf({ page }: Draft, body: Buffer): KeptPage {
   return { ...page, etag: page.etag ?? (page.status === 204 ? undefined : etagOf(body)), body }
-}
-
-/** The text of a response's field as it stands now. */
-export function fieldSent(response: ServerResponse, name: string): string | undefined {
-  const value = response.getHeader(name)
-  return value === undefined ? undefined : String(value)
 }
 
 /** Express marks the bytes it sends with a weak validator; of bytes that are kept as they are the same one holds as a strong one. */

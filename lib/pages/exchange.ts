@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 
 /** One request with its response, as an adapter hands it to the pages. */
 export interface Exchange<Visit> {
@@ -12,4 +12,10 @@ export interface Exchange<Visit> {
   readonly deliver: (request: IncomingMessage, response: ServerResponse) => void
   /** What the framework hands to its handlers; given to the functions in a policy. */
   readonly visit: Visit
+}
+
+/** What a visitor asks of a page, as it was sent: a request, or what is left of one that was changed. */
+export interface Asked {
+  readonly method?: string | undefined
+  readonly headers: IncomingHttpHeaders
 }

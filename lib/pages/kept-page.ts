@@ -15,6 +15,8 @@ export interface KeptPage {
   /** What the route says the page varies on, in its spelling; empty if on nothing. */
   readonly vary: string
   readonly etag: string | undefined
+  /** Whether it may be sent encoded; `vary` says so. */
+  readonly encodable: boolean
   readonly body: Buffer
 }
 

@@ -5,8 +5,9 @@ import type { Lead } from '../cache/visit.js'
 import { checkedTags, type Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
 import { forTtl } from '../freshness/schedule.js'
-import { Answerer, type Answer, type Served } from './answer.js'
-import type { Exchange } from './exchange.js'
+import { Answerer, type Answer } from './answer.js'
+import { Encodings } from './encodings.js'
+import type { Asked, Exchange } from './exchange.js'
 import { keepablePage, type KeptPage, type VaryRule } from './kept-page.js'
 import { pageKey, tagsOfUrl, variantKey, type PageKey } from './page-key.js'
 import type { PagePolicy } from './page-policy.js'
@@ -68,7 +69,7 @@ export class PageCache<Visit> {
     this.prefix = prefix
     this.page = page
     this.timing = timing
-    this.#answerer = new Answerer(timing)
+    this.#answerer = new Answerer(timing, new Encodings(engine, page.encodings))
     this.#variants = new Variants(page.maxVariants)
   }
 
@@ -115,10 +116,10 @@ export class PageCache<Visit> {
   }
 
   /** The kept page as the answer to a visitor whose handler failed. */
-  answerInstead(spare: Entry, conditions: IncomingHttpHeaders, error: unknown): Answer | undefined {
+  answerInstead(spare: Entry, asked: Asked, error: unknown): Answer | undefined {
     if (!isPage(spare.value)) return undefined
     this.engine.servedInstead(spare, error)
-    return this.#answer(spare, spare.value, conditions, 'error')
+    return this.#answerer.answerAtOnce(spare, spare.value, asked, this.engine.clock.now(), 'error')
   }
 
   /** Sees to it that a failure of what goes on behind the response is announced. */
@@ -141,7 +142,8 @@ export class PageCache<Visit> {
     }
     if (entry === undefined || !isPage(entry.value)) return this.#visit(exchange, where)
     this.engine.serve(entry)
-    return { do: 'serve', answer: this.#answerer.answer(entry, entry.value, request.headers, now, 'hit') }
+    const answer = this.#answerer.answer(entry, entry.value, request, now, 'hit')
+    return answer instanceof Promise ? answer.then(made => ({ do: 'serve', answer: made })) : { do: 'serve', answer }
   }
 
   /** Asks with patience: waits for another's answer to the same page, but not for ever. */
@@ -178,7 +180,14 @@ export class PageCache<Visit> {
           }
           const lead = state === 'stale' ? visit.lead : undefined
           const refresh = lead && (() => this.#refresh(exchange, { pages: this, rest: request.url, where, lead }))
-          return { do: 'serve', answer: this.#answer(entry, entry.value, request.headers, state === 'fresh' ? 'hit' : state), refresh }
+          const answer = await this.#answerer.answer(
+            entry,
+            entry.value,
+            request,
+            this.engine.clock.now(),
+            state === 'fresh' ? 'hit' : state,
+          )
+          return { do: 'serve', answer, refresh }
         }
       }
     }
@@ -219,10 +228,6 @@ export class PageCache<Visit> {
   #found(where: PageKey): PageKey {
     const value = this.engine.atHand(where.key)?.value
     return isRule(value) ? { ...where, found: value.names } : where
-  }
-
-  #answer(entry: Entry, page: KeptPage, headers: IncomingHttpHeaders, served: Served): Answer {
-    return this.#answerer.answer(entry, page, headers, this.engine.clock.now(), served)
   }
 
   #tags(exchange: Exchange<Visit>, where: PageKey): readonly string[] {

@@ -4,6 +4,7 @@ import { POLICY_OPTIONS, checkedTags, resolvePolicy, type Policy, type PolicyOpt
 import { ConfigError, shown } from '../errors.js'
 import { forTtl } from '../freshness/schedule.js'
 import { checkedOptions } from '../options.js'
+import { CODINGS, isAtHand, type Coding } from './codings.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 
 /** What besides host and path makes one page differ from another. `Visit` is the framework's own: an Express request, a Koa context. */
@@ -48,6 +49,13 @@ export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags'> {
    * @default '10s'
    */
   readonly waitTimeout?: Duration
+  /**
+   * Content codings in which kept pages are sent to who accepts them, the preferred one first; `false` for none. One that this version of
+   * Node does not have is left out. Every page is kept as it is; each encoding is made once, when it is first asked for, and lies beside it
+   * in this process's memory.
+   * @default ['br', 'zstd', 'gzip']
+   */
+  readonly encodings?: boolean | readonly Coding[]
   /** Requests for which the cache is not asked. */
   readonly unless?: (visit: Visit) => boolean
 }
@@ -71,11 +79,12 @@ export interface PagePolicy<Visit> {
   readonly maxBody: number
   readonly maxVariants: number
   readonly waitTimeoutMs: number
+  readonly encodings: readonly Coding[]
   readonly unless: ((visit: Visit) => boolean) | undefined
 }
 
 const KEPT_STATUSES: readonly number[] = [200, 203, 204, 300, 301, 308]
-const PAGE_OPTIONS = [...POLICY_OPTIONS, 'vary', 'statuses', 'maxBody', 'maxVariants', 'waitTimeout', 'unless']
+const PAGE_OPTIONS = [...POLICY_OPTIONS, 'vary', 'statuses', 'maxBody', 'maxVariants', 'waitTimeout', 'encodings', 'unless']
 
 /** @throws {ConfigError} for a name or value that cannot be; {KeyError} for a tag that cannot be */
 export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undefined, door: string): PagePolicy<Visit> {
@@ -85,6 +94,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     maxBody = '8mb',
     maxVariants = 1000,
     waitTimeout = '10s',
+    encodings = true,
     unless,
     tags,
     ...rest
@@ -105,6 +115,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     maxBody: bytesOf(maxBody, 'maxBody'),
     maxVariants,
     waitTimeoutMs: milliseconds(waitTimeout, 'waitTimeout'),
+    encodings: resolveEncodings(encodings),
     unless: unless as PagePolicy<Visit>['unless'],
   })
 }
@@ -156,6 +167,14 @@ function checkedStatus(status: unknown): number {
   if (typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599 && status !== 206 && status !== 304)
     return status
   throw new ConfigError(`Expected \`statuses\` to hold statuses from 200 to 599 other than 206 and 304, got ${shown(status)}`)
+}
+
+function resolveEncodings(given: unknown): readonly Coding[] {
+  const named = given === true ? CODINGS : given === false ? [] : given
+  if (!Array.isArray(named) || !named.every((name: unknown) => CODINGS.includes(name as Coding))) {
+    throw new ConfigError(`Expected \`encodings\` to be true, false or an array of ${CODINGS.join(', ')}, got ${shown(given)}`)
+  }
+  return [...new Set(named as readonly Coding[])].filter(isAtHand)
 }
 
 function namesOf(names: unknown, option: string): readonly string[] {

@@ -4,10 +4,10 @@ import type { Lead } from '../cache/visit.js'
 import { checkedTags, type Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
 import { milliseconds, type Duration } from '../time/duration.js'
-import { isNotModified, NOT_MODIFIED, type Answer } from './answer.js'
+import { lesserAnswer, type Answer } from './answer.js'
 import { statusOfMiss, timingOf } from './cache-status.js'
-import { draftOf, fieldSent, judgeResponse, judgeSent, pageOf, varyingOn, type Draft } from './draft.js'
-import type { Exchange } from './exchange.js'
+import { draftOf, judgeResponse, judgeSent, pageOf, varyingOn, type Draft } from './draft.js'
+import type { Asked, Exchange } from './exchange.js'
 import { whenHeadIsSent } from './head-sent.js'
 import { copiedHeaders, type KeptPage } from './kept-page.js'
 import { markTiming } from './mark.js'
@@ -31,7 +31,7 @@ interface PageKeeper<Visit> {
   keep(recording: Recording<Visit>, where: PageKey, page: KeptPage, policy: Policy): void
   withdraw(key: string): void
   moveToVariant(recording: Recording<Visit>, where: PageKey, headers: IncomingHttpHeaders, vary: readonly string[]): Promise<void>
-  answerInstead(spare: Entry, conditions: IncomingHttpHeaders, error: unknown): Answer | undefined
+  answerInstead(spare: Entry, asked: Asked, error: unknown): Answer | undefined
   settle(work: Promise<unknown>): void
 }
 
@@ -51,6 +51,8 @@ export class Recording<Visit> implements ResponseObserver {
   #draft: Draft | undefined
   #moved: Promise<void> | undefined
   #refusal: string | undefined
+  /** What is sent in the place of the whole. */
+  #lesser: Answer | undefined
   #ended = false
   #gaveWay = false
   #hooked = false
@@ -113,9 +115,10 @@ export class Recording<Visit> implements ResponseObserver {
     if (this.#pages.timing) {
       markTiming(response, timingOf('miss', this.#pages.engine.clock.monotonic() - this.#lead.begunAt))
     }
-    const instead = whole !== undefined && this.#visitorHasIt() ? NOT_MODIFIED : undefined
+    const lessWillDo = whole !== undefined && this.#draft !== undefined && !response.headersSent
+    if (lessWillDo) this.#lesser = lesserAnswer(response, whole, this.#asked.unseen, this.#now)
     this.#asked.giveConditionsBack()
-    return instead
+    return this.#lesser
   }
 
   chunk(bytes: Buffer): void {
@@ -164,7 +167,7 @@ export class Recording<Visit> implements ResponseObserver {
     this.#letGo('error')
     this.#pages.settle(this.#pages.engine.fail(this.#lead, error, this.#spare))
     this.#resetHead()
-    return this.#pages.answerInstead(this.#spare, this.#asked.conditions, error)
+    return this.#pages.answerInstead(this.#spare, this.#asked, error)
   }
 
   /** A policy further in has a say of its own: the request and the head are its business from now on. */
@@ -201,7 +204,7 @@ export class Recording<Visit> implements ResponseObserver {
     this.#ended = true
     const draft = this.#draft
     if (draft === undefined || this.#refusal !== undefined) return
-    const sent = judgeSent(this.#exchange.response, draft, this.#hooked ? this.#before : undefined, this.#now)
+    const sent = judgeSent(this.#exchange.response, draft, this.#hooked ? this.#before : undefined, this.#lesser, this.#now)
     if (!sent.keep) this.refuse(sent.reason)
     else if (draft.announced !== undefined && draft.announced !== this.#length) this.refuse('truncated')
     // A handler for HEAD alone has no body, and that is not the page's.
@@ -292,12 +295,6 @@ export class Recording<Visit> implements ResponseObserver {
     const body = Buffer.concat(this.#chunks, this.#length)
     this.#chunks.length = 0
     this.#pages.keep(this, this.#where, pageOf(draft, body), draft.policy)
-  }
-
-  #visitorHasIt(): boolean {
-    const { response } = this.#exchange
-    if (this.#draft === undefined || response.headersSent) return false
-    return isNotModified(this.#asked.conditions, response.statusCode, fieldSent(response, 'etag'), fieldSent(response, 'last-modified'))
   }
 
   get #now(): number {

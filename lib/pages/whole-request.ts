@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { Asked } from './exchange.js'
 
 /** Request fields by which a visitor asks for less than the whole page. */
 const CONDITIONS = ['if-none-match', 'if-modified-since', 'if-range', 'range'] as const
@@ -25,6 +26,11 @@ export class WholeRequest {
     const { 'cache-control': reload } = request.headers
     if (reload !== undefined) this.conditions['cache-control'] = reload
     request.method = 'GET'
+  }
+
+  /** What the visitor asks that the handler does not hear of. */
+  get unseen(): Asked {
+    return { method: this.method, headers: this.conditions }
   }
 
   /** Puts the request back to what the visitor sent. */

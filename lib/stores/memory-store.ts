@@ -40,6 +40,10 @@ class MemoryStore implements Store {
     return this.#shelf.peek(key)
   }
 
+  grow(entry: Entry, bytes: number): boolean {
+    return this.#shelf.grow(entry, bytes)
+  }
+
   read(key: string, now: number, toFill: boolean): Reading {
     const entry = this.peek(key)
     const fresh = entry !== undefined && judge(entry, now) === 'fresh'

@@ -57,6 +57,10 @@ export class Shard {
     return this.membership.holds ? this.#shelf?.peek(key) : undefined
   }
 
+  grow(entry: Entry, bytes: number): boolean {
+    return this.membership.holds && this.#shelf?.grow(entry, bytes) === true
+  }
+
   /**
    * May work in flight for the key be shared with who asks now? Not if that could be older than a purge [fencedjoin], or than a
    * write whose writer has died [intentfills].

@@ -35,6 +35,16 @@ export class Shelf {
     return this.#entries.peek(entry.key) === entry
   }
 
+  /** @returns whether there is room for so many bytes more of it, and it is still here */
+  grow(entry: Entry, bytes: number): boolean {
+    if (this.peek(entry.key) !== entry || entry.bytes + bytes > this.#entries.maxSize) return false
+    // A cache that is given what it has already does not ask for its size again.
+    this.#entries.delete(entry.key)
+    entry.bytes += bytes
+    this.#entries.set(entry.key, entry)
+    return true
+  }
+
   /** Writes a purge into the journal, at `position` where another counts. */
   apply(purge: Purge, position?: number): void {
     this.journal.append(purge, position)

@@ -59,6 +59,12 @@ export interface Store {
   /** The entry under the key, if it is at hand without waiting, whatever its age. Never one that a hard purge has ended. */
   peek(key: string): Entry | undefined
   /**
+   * Counts `bytes` more for the entry at hand, for what has been made of it and lies in memory as long as it does. Absent where nothing is
+   * at hand.
+   * @returns whether there is room, and the entry is still at hand
+   */
+  grow?(entry: Entry, bytes: number): boolean
+  /**
    * Entry and position and, if asked for with `toFill` and the entry is not fresh at `now` (epoch ms), a fill lease: one atomic look, one
    * round trip.
    */

@@ -39,6 +39,10 @@ export class TieredStore implements Store {
     return this.#shardOf(key).peek(key)
   }
 
+  grow(entry: Entry, bytes: number): boolean {
+    return this.#shardOf(entry.key).grow(entry, bytes)
+  }
+
   read(key: string, now: number, toFill: boolean): Promise<Reading> {
     return this.#shardOf(key).read(key, now, toFill)
   }

@@ -59,6 +59,7 @@ describe('A page that has travelled in an envelope', () => {
     removed: ['x-powered-by'],
     vary: 'Accept',
     etag: '"é"',
+    encodable: true,
     body: Buffer.alloc(100_000, 'page '),
   }
   const entry = { ...sampleEntry('~page GET /a'), ...keepablePage(page) }

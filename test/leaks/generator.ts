@@ -205,6 +205,9 @@ const asking: Arbitrary<Omit<Asking, 'fails'>> = fc.record({
     { 'set-cookie': 'session=other' },
     { forwarded: 'for=1.2.3.4' },
     { 'accept-encoding': 'gzip' },
+    { 'accept-encoding': 'gzip, br' },
+    { 'accept-encoding': 'identity;q=0, br;q=0.5' },
+    { 'accept-encoding': 'gzip', range: 'bytes=-9' },
   ),
 })
 

@@ -71,6 +71,20 @@ export function describeCompression(name: string, framework: Framework, compress
           }
         })
 
+        it(`gives ${what} no strong validator in common with another encoding of it`, async () => {
+          const site = await open()
+          const encodings = new Map<string, string | undefined>()
+          for (let round = 0; round < 3; round++) {
+            for (const accepted of ACCEPTED) {
+              const { headers } = await ask(site, accepted)
+              const etag = headers['etag'] ?? 'W/'
+              if (etag.startsWith('W/')) continue
+              if (encodings.has(etag)) expect([etag, headers['content-encoding']]).to.deep.equal([etag, encodings.get(etag)])
+              encodings.set(etag, headers['content-encoding'])
+            }
+          }
+        })
+
         it(`says what it is to HEAD, and 304 to who has it, of ${what}`, async () => {
           const site = await open()
           const whole = await ask(site, 'gzip')

@@ -41,7 +41,10 @@ describePages('A hit equals the miss it came from, which equals the page without
     expect(miss.outcome).to.equal('fwd=uri-miss')
     expect(hit.outcome).to.equal('hit; ttl=60')
     expect(site.runs).to.equal(1)
-    expectSame(miss, plain, ['etag'])
+    // Beside these it says what visitors may ask of a page that is kept.
+    expectSame(miss, plain, ['etag', 'accept-ranges', 'vary'])
+    expect(miss.headers['accept-ranges']).to.equal(miss.status === 200 ? 'bytes' : undefined)
+    expect([plain.headers['vary'], 'Accept-Encoding']).to.include(miss.headers['vary'])
     // A page whose bytes are known only at its end is given its validator then.
     expectSame(hit, miss, miss.headers['etag'] === undefined ? ['etag'] : [])
   }

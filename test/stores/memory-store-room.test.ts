@@ -43,6 +43,28 @@ describe('MemoryStore short of room', () => {
     expect(present(store, 'a')).to.equal('')
   })
 
+  it('makes room for an entry that grows', async () => {
+    const { store, evicted } = await filled(3_000, { a: 1_000, b: 1_000, c: 1_000 })
+    expect(grow(store, 'b', 1_000)).to.equal(true)
+    expect(present(store, 'abc')).to.equal('bc')
+    expect(evicted).to.deep.equal(['a 1000'])
+    await fill(store, 'd', 1_000)
+    expect(present(store, 'bcd')).to.equal('cd')
+    expect(evicted).to.deep.equal(['a 1000', 'b 2000'])
+  })
+
+  it('lets no entry grow beyond all its room, nor one that is no longer there', async () => {
+    const { store, evicted } = await filled(3_000, { a: 1_000, b: 1_000 })
+    const entry = store.peek('b')
+    expect(grow(store, 'a', 2_001)).to.equal(false)
+    await store.put(sampleEntry('b'))
+    expect(entry && store.grow?.(entry, 1)).to.equal(false)
+    const other = store.peek('a')
+    await store.purge([purge('prefix', 'a')])
+    expect(other && store.grow?.(other, 1)).to.equal(false)
+    expect([present(store, 'ab'), evicted]).to.deep.equal(['b', []])
+  })
+
   it('never holds more than it may', async () => {
     const { store } = await filled(10_000, {})
     const held = new Map<string, number>()
@@ -91,4 +113,9 @@ function present(store: Store, keys: string): string {
     .split('')
     .filter(key => store.peek(key) !== undefined)
     .join('')
+}
+
+function grow(store: Store, key: string, bytes: number): boolean | undefined {
+  const entry = store.peek(key)
+  return entry && store.grow?.(entry, bytes)
 }

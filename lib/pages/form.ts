@@ -1,0 +1,41 @@
+import type { Entry } from '../entries/entry.js'
+import type { Coding } from './codings.js'
+import type { HeaderValue, KeptPage } from './kept-page.js'
+
+/** A flat head, as `writeHead` takes it. */
+export type Head = readonly HeaderValue[]
+
+/** One form of a kept page: as it is, or encoded. What all hits of one second are answered with is made once a second. */
+export class Form {
+  readonly page: KeptPage
+  /** `undefined` for the page as it is. */
+  readonly coding: Coding | undefined
+  readonly etag: string | undefined
+  readonly body: Buffer
+  #second = NaN
+  #staleAt = NaN
+  #head: Head = []
+
+  constructor(page: KeptPage, coding: Coding | undefined, body: Buffer) {
+    this.page = page
+    this.coding = coding
+    this.etag = coding === undefined ? page.etag : encodedTag(page.etag, coding)
+    this.body = body
+  }
+
+  /** The head of a hit at `now`, made by `make` if that of this second is not there yet. */
+  headOfHit({ staleAt }: Entry, now: number, make: () => Head): Head {
+    const second = Math.floor(now / 1000)
+    if (this.#second !== second || this.#staleAt !== staleAt) {
+      this.#head = make()
+      this.#second = second
+      this.#staleAt = staleAt
+    }
+    return this.#head
+  }
+}
+
+/** The validator of the encoded bytes. A weak one says nothing of bytes, and serves for all forms (RFC 9110, 8.8.3.3). */
+export function encodedTag(etag: string | undefined, coding: Coding): string | undefined {
+  return etag === undefined || etag.startsWith('W/') ? etag : `${etag.slice(0, -1)}-${coding}"`
+}

@@ -16,9 +16,9 @@ export const READ = `${SHARED}
 local writable = insist()
 if type(writable) == 'table' and string.find(writable.err, 'READONLY', 1, true) then return writable end
 local epoch, position, floor, last = life(ARGV[1])
-local function leased(member)
+local function leasedFor(member)
   local till = redis.call('ZSCORE', P .. 'm', member)
-  return till and tonumber(till) > time()
+  return till and tonumber(till) - time() or 0
 end
 local key, now = ARGV[2], tonumber(ARGV[3])
 local found = redis.call('HMGET', P .. 'e:' .. key, 'x', 'p', 's', 't', 'v')
@@ -45,9 +45,10 @@ if found[1] == epoch and found[5] and ARGV[8] == '0' then
   end
 end
 if ARGV[4] == '0' or (entry and now < stale) then return { epoch, position, entry, stale and number(stale == '' and 0 or stale), '', 0 } end
-local held, holder = redis.call('PTTL', P .. 'l:' .. key), redis.call('GET', P .. 'l:' .. key)
+local held, holder = 0, redis.call('GET', P .. 'l:' .. key)
 -- A question that a client sends again, because the answer was lost, finds its own lease. That of a process that has vanished or left is void.
-if held > 0 and holder ~= ARGV[5] and leased(string.match(holder, '^(.*)%.')) then
+if holder and holder ~= ARGV[5] then held = math.min(redis.call('PTTL', P .. 'l:' .. key), leasedFor(string.match(holder, '^(.*)%.'))) end
+if held > 0 then
   redis.call('SADD', P .. 'w:' .. key, ARGV[7])
   redis.call('PEXPIRE', P .. 'w:' .. key, 60000)
   return { epoch, position, entry, number(stale == '' and 0 or stale), '', held }

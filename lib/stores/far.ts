@@ -12,7 +12,7 @@ export interface FarReading {
   readonly entry: Entry | undefined
   /** Present if the reader may fill the key. */
   readonly lease: string | undefined
-  /** If another holds the lease: for how many ms yet, at most. */
+  /** If another holds the lease: for how many ms yet, at most, unless that process is heard of again. */
   readonly heldForMs: number | undefined
   /** An intent stands: what is loaded under the lease may be older than a write of which nobody will ever hear. */
   readonly contested: boolean

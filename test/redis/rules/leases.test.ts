@@ -72,3 +72,19 @@ onRedis('Rule 9: a purge of keys', open => {
     expect(await reader.cache.get('k')).to.equal(undefined)
   })
 })
+
+onRedis('A fill lease', open => {
+  it('lasts no longer than its holder is a member, and who waits for it knows', async () => {
+    const world = open()
+    const holder = await world.member({ leaseMs: 5000, fillLeaseMs: 600_000 })
+    const other = await world.member()
+    const load = heldLoad()
+    const loaded = holder.cache.getOrSet('k', load.loader)
+    await load.begun
+    const { heldForMs, lease } = await other.far.read('k', Date.now(), true)
+    expect(lease).to.equal(undefined)
+    expect(heldForMs).to.be.within(1, 5000 * 1.1)
+    load.answer.open('v1')
+    await loaded
+  })
+})

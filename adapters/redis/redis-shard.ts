@@ -7,18 +7,24 @@ import type { Purge } from '../../lib/journal/purge.js'
 import type { Breaker, Wait } from '../../lib/stores/breaker.js'
 import type { Epoch, FarPurge, FarReading, FarRecord, FarShard, Heard, Renewal } from '../../lib/stores/far.js'
 import { ACKNOWLEDGE, FILL, LEAVE, PURGE, PUT, READ, RELEASE, RENEW, TIME } from './scripts.js'
-import { farPurge, finite, named, packed, record, type FoundReply, type StreamEntry } from './wire.js'
+import { farPurge, finite, named, packed, record, streams, type FoundReply, type StreamEntry } from './wire.js'
 
 /** What is used of an ioredis client, single, Sentinel or Cluster. */
 export interface RedisClient {
-  callBuffer(command: string, ...args: (string | Buffer | number)[]): Promise<unknown>
+  callBuffer(command: string, ...args: Argument[]): Promise<unknown>
+  // There, although ioredis does not declare them; its callBuffer loses the name of the command where commands are put together into pipelines.
+  evalshaBuffer?(digest: string, keys: number, ...args: Argument[]): Promise<unknown>
+  evalBuffer?(script: string, keys: number, ...args: Argument[]): Promise<unknown>
+  readonly status?: string
+  connect?(): Promise<unknown>
 }
 
 /** Of the connection that only listens. */
-export interface ListeningClient extends RedisClient {
+export interface ListeningClient {
+  xreadBuffer(block: 'BLOCK', ms: number, streams: 'STREAMS', ...namesAndIds: string[]): Promise<unknown>
   /** @param reconnect begin again with a new connection */
   disconnect(reconnect?: boolean): void
-  on(event: 'error' | 'close', listener: (error: Error) => void): unknown
+  on(event: 'error' | 'close' | 'ready', listener: (error: Error) => void): unknown
 }
 
 export interface RedisShardOptions {
@@ -70,6 +76,7 @@ export class RedisShard implements FarShard {
     // What becomes of the connection is seen by the membership, which runs out without it.
     options.listener.on('error', () => {})
     options.listener.on('close', () => this.#cut())
+    options.listener.on('ready', () => this.#hurry())
   }
 
   async read(key: string, now: number, toFill: boolean, unreadable = false): Promise<FarReading> {
@@ -139,6 +146,8 @@ export class RedisShard implements FarShard {
     })
     const [epoch, position, lastId, entries, there] = reply as [Buffer, number, Buffer, StreamEntry[], Buffer]
     this.#clock = { there: Number(there), at: performance.now() }
+    // The inbox may have lost its end, and go on before it. [epoch]
+    if (String(epoch) !== since?.epoch) this.#inboxId = '0-0'
     if (this.#lost.size > 0) void this.#giveBack()
     return { epoch: String(epoch), position, lastId: String(lastId), records: entries.map(record) }
   }
@@ -150,13 +159,12 @@ export class RedisShard implements FarShard {
   async listen(afterId: string): Promise<Heard | undefined> {
     const { listener, prefix, member } = this.#options
     const inbox = `${prefix}i:${member}`
-    const reply = await this.#unlessCut(
-      listener.callBuffer('xread', 'BLOCK', LISTEN_MS, 'STREAMS', `${prefix}j`, inbox, afterId, this.#inboxId),
-    )
+    const reply = await this.#unlessCut(listener.xreadBuffer('BLOCK', LISTEN_MS, 'STREAMS', `${prefix}j`, inbox, afterId, this.#inboxId))
     if (reply === null) return undefined
     const heard = { records: [] as FarRecord[], acknowledgements: [] as Heard['acknowledgements'][number][], released: [] as string[] }
-    for (const [stream, entries] of reply as [Buffer, StreamEntry[]][]) {
-      if (String(stream) !== inbox) heard.records.push(...entries.map(record))
+    for (const [stream, entries] of streams(reply)) {
+      // A client may have put a prefix of its own before the names.
+      if (!stream.endsWith(inbox)) heard.records.push(...entries.map(record))
       else for (const entry of entries) this.#open(entry, heard)
     }
     return heard
@@ -184,6 +192,12 @@ export class RedisShard implements FarShard {
   #kept(entry: Entry): [number, string, Buffer, number] {
     const life = Math.min(Math.max(1, Math.ceil(deleteAt(entry) - entry.createdAt)), MAX_LIFE_MS)
     return [life, JSON.stringify(entry.tags), this.#options.codec.encode(entry), life + TAG_MARGIN_MS]
+  }
+
+  /** The server is back. The client may have meant to wait for seconds yet, as ioredis 6 does by default, before it looks again. */
+  #hurry(): void {
+    const { client } = this.#options
+    if (client.status === 'reconnecting') client.connect?.().catch(() => {})
   }
 
   /** What the listener answers, unless its connection is lost. One over which nothing comes any more, not even the end of a wait, is given up. */
@@ -238,11 +252,13 @@ export class RedisShard implements FarShard {
   /** By its digest, or in full where the server does not know it yet. */
   async #send(wait: Wait, script: string, ...args: Argument[]): Promise<unknown> {
     const { client, prefix } = this.#options
+    const { evalshaBuffer, evalBuffer } = client
+    const digest = digestOf(script)
     try {
-      return await client.callBuffer('evalsha', digestOf(script), 1, prefix, ...args)
+      return await (evalshaBuffer?.call(client, digest, 1, prefix, ...args) ?? client.callBuffer('evalsha', digest, 1, prefix, ...args))
     } catch (error) {
       if (wait.over || !(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-      return client.callBuffer('eval', script, 1, prefix, ...args)
+      return evalBuffer?.call(client, script, 1, prefix, ...args) ?? client.callBuffer('eval', script, 1, prefix, ...args)
     }
   }
 }

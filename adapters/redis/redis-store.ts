@@ -12,6 +12,7 @@ import { RedisShard, type ListeningClient, type RedisClient } from './redis-shar
 /** What is used of an ioredis client: one server, Sentinel or Cluster. The store listens on connections of its own, made with `duplicate()`. */
 export interface RedisStoreClient extends RedisClient {
   readonly isCluster: boolean
+  readonly options?: object
   // As a method, so that the different signatures of a single client and of a Cluster both fit.
   duplicate(...overrides: never[]): ListeningClient
 }
@@ -110,9 +111,20 @@ function isClient(client: unknown): client is RedisStoreClient {
 /** A connection that may wait for news as long as it takes. A Cluster takes its overrides after the nodes to start from. */
 function listenerFor(client: RedisStoreClient): ListeningClient {
   const duplicate = client.duplicate.bind(client) as (...overrides: unknown[]) => ListeningClient
-  if (client.isCluster) return duplicate([], {})
-  const patient = { commandTimeout: undefined, socketTimeout: undefined, maxRetriesPerRequest: null }
+  if (client.isCluster) return duplicate([], { enableAutoPipelining: false })
+  const patient = { commandTimeout: undefined, socketTimeout: undefined, maxRetriesPerRequest: null, retryStrategy: soonerThan(client) }
   // What it asks is asked anew whenever it fails: there is nothing to queue, nor to check first. And nobody has to agree to its end.
   const hasty = { enableOfflineQueue: false, autoResendUnfulfilledCommands: false, enableReadyCheck: false, disconnectTimeout: 100 }
-  return duplicate({ ...patient, ...hasty })
+  return duplicate({ ...patient, ...hasty, enableAutoPipelining: false })
+}
+
+/** How long to wait at most before trying to connect again, ms. */
+const LONGEST_RETRY_MS = 1_000
+
+function soonerThan({ options = {} }: RedisStoreClient): (times: number) => unknown {
+  const own = 'retryStrategy' in options ? options.retryStrategy : undefined
+  return times => {
+    const ms = typeof own === 'function' ? (own(times) as unknown) : undefined
+    return typeof ms === 'number' ? Math.min(ms, LONGEST_RETRY_MS) : ms
+  }
 }

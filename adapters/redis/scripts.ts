@@ -12,9 +12,10 @@ import { SHARED } from './shared-lua.js'
 
 /** ARGV: fresh epoch, key, now, to fill (0 or 1), token, lease ms, member, whether the entry is known to be unreadable (0 or 1) */
 export const READ = `${SHARED}
--- A replica may lag behind purges, and refuses all writing. So does a server that cannot save, but what it has is good.
+-- A replica may lag behind purges, and refuses all writing; without its replicas, a master may be one no more. A server that cannot save refuses too, but
+-- what it has is good.
 local writable = insist()
-if type(writable) == 'table' and string.find(writable.err, 'READONLY', 1, true) then return writable end
+if type(writable) == 'table' and (string.find(writable.err, 'READONLY', 1, true) or string.find(writable.err, 'NOREPLICAS', 1, true)) then return writable end
 local epoch, position, floor, last = life(ARGV[1])
 local function leasedFor(member)
   local till = redis.call('ZSCORE', P .. 'm', member)
@@ -189,7 +190,7 @@ end
 return 1
 `
 
-/** ARGV: fresh epoch, member, lease ms, epoch known (or ''), id of the last record known */
+/** ARGV: fresh epoch, member, lease ms, epoch known (or ''), id of the last record known, which is answered once more */
 export const RENEW = `${SHARED}
 insist()
 local epoch, position, _, _, born = life(ARGV[1])
@@ -198,7 +199,7 @@ redis.call('ZADD', P .. 'm', number(time() + tonumber(ARGV[3])), ARGV[2])
 local last = redis.call('XREVRANGE', P .. 'j', '+', '-', 'COUNT', 1)
 local id = last[1] and last[1][1] or '0-0'
 local records = {}
-if ARGV[4] == epoch then records = redis.call('XRANGE', P .. 'j', '(' .. ARGV[5], '+', 'COUNT', 2000) end
+if ARGV[4] == epoch then records = redis.call('XRANGE', P .. 'j', ARGV[5], '+', 'COUNT', 2001) end
 return { epoch, position, id, records, number(time()) }
 `
 

@@ -8,11 +8,18 @@ local function time()
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 local function number(text) return string.format('%.0f', text) end
+-- Redis gives itself another one when it is started again, and when a replica takes over: the last purges may be lost then. [epoch]
+local function replication()
+  local info = redis.call('INFO', 'replication')
+  local _, before = string.find(info, 'master_replid:', 1, true)
+  return before and string.sub(info, before + 1, before + 40) or ''
+end
 local function life(fresh)
-  local meta = redis.call('HMGET', P .. 'meta', 'epoch', 'position', 'floor', 'ban', 'born')
-  if meta[1] then return meta[1], tonumber(meta[2]), tonumber(meta[3]), tonumber(meta[4]), tonumber(meta[5]) end
+  local server = replication()
+  local meta = redis.call('HMGET', P .. 'meta', 'epoch', 'position', 'floor', 'ban', 'born', 'server')
+  if meta[1] and meta[6] == server then return meta[1], tonumber(meta[2]), tonumber(meta[3]), tonumber(meta[4]), tonumber(meta[5]) end
   local born = time()
-  redis.call('HSET', P .. 'meta', 'epoch', fresh, 'position', 0, 'floor', 0, 'ban', 0, 'bans', 0, 'born', number(born))
+  redis.call('HSET', P .. 'meta', 'epoch', fresh, 'position', 0, 'floor', 0, 'ban', 0, 'bans', 0, 'born', number(born), 'server', server)
   redis.call('DEL', P .. 'b')
   return fresh, 0, 0, 0, born
 end

@@ -42,6 +42,12 @@ export function record([id, fields]: StreamEntry): FarRecord {
   }
 }
 
+/** The streams of an answer with their entries: pairs, or by their names where the client was made to answer in the shapes of RESP3. */
+export function streams(reply: unknown): readonly (readonly [name: string, entries: StreamEntry[]])[] {
+  const found = Array.isArray(reply) ? (reply as [Buffer, StreamEntry[]][]) : Object.entries(reply as Record<string, StreamEntry[]>)
+  return found.map(([name, entries]) => [String(name), entries])
+}
+
 /** The fields of a stream's entry by their names. */
 export function named(fields: readonly Buffer[]): Record<string, Buffer | undefined> {
   const result: Record<string, Buffer | undefined> = {}

@@ -1,14 +1,21 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { RedisOptions } from 'ioredis'
+import { Redis, type RedisOptions } from 'ioredis'
+import { Redis as Redis6 } from 'ioredis-6'
 import { violations, type Violation } from '../coherence/history.js'
 import { Leaver, type Departure } from './farewell.js'
 import type { Illness } from './illness.js'
-import { Origin, Site, type Answer } from './site.js'
+import { Origin, Site, type Answer, type SiteClient } from './site.js'
 
 /** Each illness is met by clients as they are made without a thought, and by some that are not to queue. */
 const CLIENTS: Readonly<Record<string, RedisOptions>> = {
   'with ioredis’ defaults': {},
   'without an offline queue': { enableOfflineQueue: false },
+}
+
+/** Clients of both kinds. */
+function clientsOf(url: string, more: Readonly<Record<string, RedisOptions>> = {}): readonly (readonly [string, SiteClient])[] {
+  const made = Object.entries({ ...CLIENTS, ...more }).map(([name, options]) => [`${name}, 5`, new Redis(url, options)] as const)
+  return [...made, ['with ioredis’ defaults, 6', new Redis6(url)], ['without a queue, 6', new Redis6(url, { enableOfflineQueue: false })]]
 }
 
 /** What one site saw of an illness. */
@@ -45,11 +52,8 @@ export async function course(illness: Illness): Promise<Course> {
   const origin = new Origin()
   const patient = await illness.admit()
   if (illness.fromTheStart === true) await patient.strike()
-  const sites = Object.entries({ ...CLIENTS, ...illness.clients }).map(([client, options]) => ({
-    client,
-    site: new Site(patient.url, origin, options),
-  }))
-  const neighbour = new Site(patient.redis.url, origin)
+  const sites = clientsOf(patient.url, illness.clients).map(([client, made]) => ({ client, site: new Site(made, origin) }))
+  const neighbour = new Site(new Redis(patient.redis.url), origin)
   const leaver = new Leaver(patient.url)
   const stalls = monitorEventLoopDelay({ resolution: 10 })
   stalls.enable()
@@ -97,7 +101,7 @@ export async function course(illness: Illness): Promise<Course> {
 
 /** Somebody who comes later, over a connection that was never ill, looks at what has been kept. */
 async function judge(url: string, origin: Origin): Promise<void> {
-  const site = new Site(url, origin)
+  const site = new Site(new Redis(url), origin)
   try {
     await site.untilHit(AGAIN, RECOVERY_MS)
     for (const row of [KEPT, NEIGHBOURS]) await site.ask(row)

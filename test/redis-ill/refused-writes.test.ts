@@ -95,8 +95,12 @@ describe('On a Redis that refuses to write', function () {
   describe('because it has no replicas to write to', () => {
     beforeEach(() => admin.config('SET', 'min-replicas-to-write', '1'))
 
-    it('what is there is served', async () => {
-      for (let round = 0; round < 10; round++) expect(await far.get('user:1')).to.equal('old')
+    it('what is there is not served, for another may have taken its place', async () => {
+      expect(await failure(far.get('user:1')))
+        .to.be.instanceOf(StoreError)
+        .with.property('message')
+        .that.contains('NOREPLICAS')
+      expect(await far.getOrSet('user:1', () => 'new')).to.equal('new')
     })
 
     it('a purge rejects', async () => {

@@ -3,9 +3,8 @@ import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import express from 'express'
-import { Redis, type RedisOptions } from 'ioredis'
 import { createCache, type Cache } from 'smart-cache'
-import { redisStore } from 'smart-cache/redis'
+import { redisStore, type RedisStoreClient } from 'smart-cache/redis'
 import type { ReadRecord, WriteRecord } from '../coherence/history.js'
 
 /** How long the handler takes. */
@@ -34,16 +33,22 @@ export interface Answer {
   readonly from: ReadRecord['from']
 }
 
-/** One process of a site: an application over a cache over a client of its own, which is made with ioredis' defaults but for `options`. */
+/** What a site needs of its client besides. */
+export interface SiteClient extends RedisStoreClient {
+  on(event: 'error', listener: () => void): unknown
+  disconnect(): void
+}
+
+/** One process of a site: an application over a cache over a client of its own. */
 export class Site {
-  readonly client: Redis
+  readonly client: SiteClient
   readonly cache: Cache
   readonly #origin: Origin
   readonly #server: Server
 
-  constructor(url: string, origin: Origin, options: RedisOptions = {}) {
+  constructor(client: SiteClient, origin: Origin) {
     this.#origin = origin
-    this.client = new Redis(url, options)
+    this.client = client
     this.client.on('error', () => undefined)
     this.cache = createCache({ store: redisStore({ client: this.client }) })
     const app = express()

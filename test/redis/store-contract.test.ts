@@ -1,41 +1,30 @@
-import { Cluster, Redis } from 'ioredis'
-import type { Store } from 'smart-cache'
-import { redisStore, type RedisStoreOptions } from 'smart-cache/redis'
+import type { RedisStoreOptions } from 'smart-cache/redis'
 import { storeContract } from 'smart-cache/testing'
 import { redisClusterOrSkip, type RedisCluster } from '../servers/redis-cluster.js'
 import { redisOrSkip } from '../servers/redis.js'
 import type { TestServer } from '../servers/test-server.js'
-import { until } from './world.js'
+import { CLIENTS, openStore, type Client, type ClientKind } from './clients.js'
 
-const TIERS: Readonly<Record<string, Pick<RedisStoreOptions, 'near'>>> = {
-  'behind a near tier': {},
-  'without a near tier': { near: false },
+interface Setting {
+  readonly tiers: Pick<RedisStoreOptions, 'near'>
+  readonly client: ClientKind
 }
 
-/** Longer than any test: on a busy machine nothing else runs out, and nobody is given up. */
-const PATIENT = { membershipLease: '1m', budget: '20s' } as const
-
-let stores = 0
-
-/** An empty store that this process is a member of, in a Redis that has long known it: its purges wait for nobody who may be there from before. */
-async function openStore(client: Redis | Cluster, shards: number, options: Pick<RedisStoreOptions, 'near'>): Promise<Store> {
-  const prefix = `contract-${process.pid}-${stores++}-${Date.now()}`
-  const store = redisStore({ client, prefix, shards, ...PATIENT, ...options })
-  const keys = Array.from({ length: 64 }, (_, number) => `${number}`)
-  await until(() => keys.every(key => store.upToDate?.(key)))
-  for (let shard = 0; shard < shards; shard++) await client.hset(`{${prefix}:${shard}}:meta`, 'born', 1)
-  return store
+const SETTINGS: Readonly<Record<string, Setting>> = {
+  'behind a near tier': { tiers: {}, client: CLIENTS['ioredis 5'] },
+  'without a near tier': { tiers: { near: false }, client: CLIENTS['ioredis 5'] },
+  'through ioredis 6': { tiers: {}, client: CLIENTS['ioredis 6'] },
 }
 
-for (const [where, options] of Object.entries(TIERS)) {
-  describe(`A Redis store ${where}`, function () {
+for (const [how, { tiers, client: kind }] of Object.entries(SETTINGS)) {
+  describe(`A Redis store ${how}`, function () {
     this.timeout(20_000)
     let redis: TestServer
-    let client: Redis
+    let client: Client
 
     before(async function () {
       redis = await redisOrSkip(this)
-      client = new Redis(redis.url)
+      client = kind.single(redis.url)
     })
 
     after(async () => {
@@ -43,17 +32,17 @@ for (const [where, options] of Object.entries(TIERS)) {
       await redis?.stop()
     })
 
-    for (const { title, run } of storeContract(() => openStore(client, 1, options))) it(title, run)
+    for (const { title, run } of storeContract(() => openStore(client, 1, tiers))) it(title, run)
   })
 
-  describe(`A Redis store on a Cluster ${where}`, function () {
+  describe(`A Redis store on a Cluster ${how}`, function () {
     this.timeout(20_000)
     let cluster: RedisCluster
-    let client: Cluster
+    let client: Client
 
     before(async function () {
       cluster = await redisClusterOrSkip(this)
-      client = new Cluster(cluster.nodes.map(({ port }) => ({ host: '127.0.0.1', port })))
+      client = kind.cluster(cluster.nodes.map(({ port }) => ({ host: '127.0.0.1', port })))
     })
 
     after(async () => {
@@ -62,7 +51,7 @@ for (const [where, options] of Object.entries(TIERS)) {
     })
 
     // How values are written does not depend on where.
-    const checks = storeContract(() => openStore(client, 4, options)).filter(({ title }) => !title.startsWith('gives back'))
+    const checks = storeContract(() => openStore(client, 4, tiers)).filter(({ title }) => !title.startsWith('gives back'))
     for (const { title, run } of checks) it(title, run)
   })
 }

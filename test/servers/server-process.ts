@@ -40,7 +40,7 @@ export async function startServer(recipe: Recipe): Promise<ServerProcess> {
 
 export class ServerProcess implements TestServer {
   readonly port: number
-  /** Holds the server's `log` and `data`, until `stop`. */
+  /** Holds the server's log and `data`, until `stop`. */
   readonly folder: string
   readonly #recipe: Recipe
   readonly #keeper: Keeper
@@ -55,6 +55,11 @@ export class ServerProcess implements TestServer {
 
   get url(): string {
     return this.#recipe.url(this.port)
+  }
+
+  /** The folder it works in. */
+  get data(): string {
+    return join(this.folder, 'data')
   }
 
   /** The process, while there is one. */
@@ -81,17 +86,25 @@ export class ServerProcess implements TestServer {
 
   async restart(): Promise<void> {
     await this.kill()
-    const data = join(this.folder, 'data')
-    await rm(data, { recursive: true, force: true })
-    await mkdir(data)
-    const args = await this.#recipe.prepare(data, this.port)
-    await this.#spawn(args)
-    await this.#ready()
+    await rm(this.data, { recursive: true, force: true })
+    await mkdir(this.data)
+    await this.#start()
+  }
+
+  /** Ends the process, if there is one, and starts it again on what it left in its folder. Resolves when it answers. */
+  async revive(): Promise<void> {
+    await this.kill()
+    await this.#start()
   }
 
   async stop(): Promise<void> {
     await this.kill()
     await this.#keeper.finish()
+  }
+
+  async #start(): Promise<void> {
+    await this.#spawn(await this.#recipe.prepare(this.data, this.port))
+    await this.#ready()
   }
 
   async #spawn(args: readonly string[]): Promise<void> {

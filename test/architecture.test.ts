@@ -21,9 +21,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   functions: ['ground', 'time', 'keys', 'freshness', 'entries', 'cache'],
   caches: ['ground', 'signals', 'time', 'entries', 'stores', 'cache', 'functions'],
   pages: ['ground', 'time', 'keys', 'freshness', 'entries', 'cache', 'caches'],
+  queries: ['ground', 'keys', 'entries', 'journal', 'stores', 'cache'],
   index: ['ground', 'signals', 'time', 'keys', 'freshness', 'entries', 'journal', 'stores', 'cache', 'functions', 'caches'],
   testing: ['ground', 'time', 'keys', 'entries', 'journal', 'stores', 'cache', 'caches', 'index'],
   'adapters/express': ['ground', 'time', 'pages', 'index'],
+  'adapters/knex': ['ground', 'cache', 'caches', 'queries'],
   'adapters/koa': ['ground', 'time', 'pages', 'index'],
   'adapters/redis': ['ground', 'time', 'entries', 'journal', 'stores', 'index'],
 }
@@ -40,12 +42,15 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   fresh: ['pages'],
   negotiator: ['pages'],
   express: ['adapters/express'],
+  knex: ['adapters/knex'],
   koa: ['adapters/koa'],
   ioredis: ['adapters/redis'],
   'node:assert': ['testing'],
   'node:assert/strict': ['testing'],
   'node:async_hooks': ['scope'],
   'node:http': ['pages', 'adapters/express', 'adapters/koa'],
+  'node:os': ['adapters/knex'],
+  'node:path': ['adapters/knex'],
   'node:net': ['pages', 'adapters/express', 'adapters/koa', 'adapters/redis'],
 }
 

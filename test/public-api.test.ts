@@ -52,6 +52,7 @@ const DOORS: Readonly<Record<string, Door>> = {
     values: ['cacheControl', 'cachePage', 'invalidates', 'neverCache', 'smartCache', 'varyOnCookie', 'varyOnHeaders'],
     types: ['PagePolicy'],
   },
+  'smart-cache/knex': { values: ['cacheQueries'], types: ['CacheQueriesOptions', 'TableOptions'] },
   'smart-cache/redis': { values: ['redisStore'], types: ['RedisStoreClient', 'RedisStoreOptions'] },
   'smart-cache/testing': {
     values: ['expectHit', 'expectMiss', 'fakeClock', 'gate', 'storeContract'],

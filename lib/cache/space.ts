@@ -2,7 +2,7 @@ import { CacheError } from '../errors.js'
 import { checkName, namespacePrefix } from '../keys/names.js'
 import type { Engine } from './engine.js'
 import { resolvePolicy, type Policy, type PolicyOptions } from './policy.js'
-import { purgesFor, type Target } from './targets.js'
+import { purgesFor, type InvalidateOptions, type Target } from './targets.js'
 
 /** One namespace of an engine: what every face works in. Keys and tags of its callers become full names here. */
 export class Space {
@@ -40,9 +40,9 @@ export class Space {
   }
 
   /** @throws {StoreError}, {ConfigError}, {KeyError}; {CacheError} if the cache is closed */
-  async purge(target: Target, { soft = false, wait = true }: { readonly soft?: boolean; readonly wait?: boolean } = {}): Promise<void> {
+  async purge(target: Target, { soft = false, wait = true, permanent = false }: InvalidateOptions = {}): Promise<void> {
     this.assertOpen()
-    await this.engine.purge(purgesFor(target, this.prefix, soft, this.engine.clock.now()), { wait })
+    await this.engine.purge(purgesFor(target, { within: this.prefix, soft, permanent, at: this.engine.clock.now() }), { wait })
   }
 
   /** Ends everything in the namespace and in those inside it. */

@@ -1,6 +1,7 @@
 import { ConfigError, shown } from '../errors.js'
 import type { Purge } from '../journal/purge.js'
 import { checkName } from '../keys/names.js'
+import { checkTable, permanentTag, tableTag } from '../keys/table.js'
 import { urlTags } from '../keys/url.js'
 
 /** What to purge: a tag, several tags, or one of the forms below. */
@@ -15,6 +16,8 @@ export type Target =
   | { readonly pattern: string }
   /** The page at this path and query, on every host, in all its variants. Of an absolute URL only path and query count. */
   | { readonly url: string }
+  /** What was read from the table of a database whose queries are kept, and whatever was made of that. */
+  | { readonly table: string }
 
 export interface InvalidateOptions {
   /**
@@ -28,21 +31,31 @@ export interface InvalidateOptions {
    * @default true
    */
   readonly wait?: boolean
+  /**
+   * Of tags and tables: end also what was kept to outlive the purges that writes bring about.
+   * @default false
+   */
+  readonly permanent?: boolean
 }
 
-const FORMS = '{ key }, { keys }, { prefix }, { pattern } or { url }'
+const FORMS = '{ key }, { keys }, { prefix }, { pattern }, { url } or { table }'
 
 /**
  * The purges that a target means in the namespace with this prefix.
  * @throws {ConfigError} for an unknown form; {KeyError} for a name that cannot be
  */
-export function purgesFor(target: Target, within: string, soft: boolean, at: number): readonly Purge[] {
+export function purgesFor(
+  target: Target,
+  { within, soft, permanent, at }: { readonly within: string; readonly soft: boolean; readonly permanent: boolean; readonly at: number },
+): readonly Purge[] {
+  const tagged = (tags: readonly string[]): readonly Purge[] =>
+    tags.flatMap(tag => (permanent ? [tag, permanentTag(tag)] : [tag])).map(tag => ({ kind: 'tag', name: within + tag, soft, at }))
   const purge = (kind: Purge['kind'], name: unknown): Purge => {
     checkName(name, kind)
     return kind === 'pattern' ? { kind, name, within, soft, at } : { kind, name: within + name, soft, at }
   }
-  if (typeof target === 'string') return [purge('tag', target)]
-  if (Array.isArray(target)) return target.map(tag => purge('tag', tag))
+  if (typeof target === 'string' || Array.isArray(target))
+    return tagged([target].flat().map((tag: unknown) => (checkName(tag, 'tag'), tag)))
   const forms = typeof target === 'object' && target !== null ? Object.entries(target as Record<string, unknown>) : []
   const [form, value] = forms.length === 1 ? (forms[0] ?? []) : []
   switch (form) {
@@ -54,7 +67,10 @@ export function purgesFor(target: Target, within: string, soft: boolean, at: num
       if (Array.isArray(value)) return value.map(key => purge('key', key))
       throw new ConfigError(`Expected \`keys\` to be an array of strings, got ${shown(value)}`)
     case 'url':
-      return urlTags(value).map(tag => ({ kind: 'tag', name: within + tag, soft, at }))
+      return tagged(urlTags(value))
+    case 'table':
+      checkTable(value)
+      return tagged([tableTag(value)])
     default:
       throw new ConfigError(`Expected a tag, an array of tags, or one of ${FORMS} to invalidate, got ${described(target)}`)
   }

@@ -133,10 +133,11 @@ export class Cache {
    * @throws {StoreError} if that cannot be said; {ConfigError} or {KeyError} for a target that cannot be
    */
   async invalidate(target: Target, options?: InvalidateOptions): Promise<void> {
-    const { soft = false, wait = true } = checkedOptions(options, 'invalidate()', ['soft', 'wait'])
+    const { soft = false, wait = true, permanent = false } = checkedOptions(options, 'invalidate()', ['soft', 'wait', 'permanent'])
     if (typeof soft !== 'boolean') throw new ConfigError(`Expected \`soft\` to be true or false, got ${shown(soft)}`)
     if (typeof wait !== 'boolean') throw new ConfigError(`Expected \`wait\` to be true or false, got ${shown(wait)}`)
-    await this.#space.purge(target, { soft, wait })
+    if (typeof permanent !== 'boolean') throw new ConfigError(`Expected \`permanent\` to be true or false, got ${shown(permanent)}`)
+    await this.#space.purge(target, { soft, wait, permanent })
   }
 
   /** Ends every entry of this namespace and of those inside it, with the same promise as `invalidate`. */

@@ -1,0 +1,102 @@
+import type { Transform, TransformCallback } from 'node:stream'
+import type { Inventory } from '../../lib/queries/catalog.js'
+import type { Queries } from '../../lib/queries/queries.js'
+import { cacheable } from './builders.js'
+import { sqlOf, type Builder, type Client, type ClientClass, type Runner, type Sent } from './knex-client.js'
+import type { Reading } from './reading.js'
+
+export interface Hooks {
+  readonly queries: Queries
+  readonly reading: Reading
+  /** Asks the database what it consists of, on a connection that is at hand. */
+  takeOn(client: Client, connection: object): Promise<Inventory>
+}
+
+const HOOKED = Symbol('smart-cache: the client of a cached knex')
+
+export function isHooked(client: Client): boolean {
+  return HOOKED in client
+}
+
+/**
+ * Puts a subclass of the client's own class under the client. knex makes the client of a transaction from the prototype of the client's class alone, so
+ * nothing is remembered on instances here.
+ */
+export function hookInto(client: Client, { queries, reading, takeOn }: Hooks): void {
+  const Base = client.constructor as ClientClass
+  const [QueryBuilder, Raw] = [cacheable(client.queryBuilder()), cacheable(client.raw(''))]
+
+  class Hooked extends Base {
+    override query(connection: object, sent: Sent): Promise<unknown> {
+      const sending = { send: () => super.query(connection, sent), rollback: () => super.query(connection, 'ROLLBACK;') }
+      return queries.send(connection, sent, sqlOf(sent), sending, () => takeOn(this, connection))
+    }
+
+    override stream(connection: object, sent: Sent, stream: Transform, options: unknown): Promise<unknown> {
+      const begin = () => super.stream(connection, sent, stream, options)
+      const send = <T>(sending: () => Promise<T>) => {
+        const rollback = () => super.query(connection, 'ROLLBACK;')
+        return queries.send(connection, sent, sqlOf(sent), { send: sending, rollback }, () => takeOn(this, connection))
+      }
+      return queries.statements.syntax(sqlOf(sent)).effect === 'read' ? send(begin) : endingAfter(stream, begin, send)
+    }
+
+    override runner(builder: Builder): Runner {
+      const runner = super.runner(builder)
+      if (reading.concerns(this, builder)) runner.run = () => reading.run(this, builder, runner)
+      return runner
+    }
+
+    override processResponse(response: unknown, runner: Runner): unknown {
+      return reading.note(runner, super.processResponse(response, runner))
+    }
+
+    override queryBuilder(): Builder {
+      return new QueryBuilder(this)
+    }
+
+    override raw(...args: readonly unknown[]): Builder {
+      return (new Raw(this) as Builder & { set(...set: readonly unknown[]): Builder }).set(...args)
+    }
+
+    override async destroy(...args: readonly unknown[]): Promise<void> {
+      queries.close()
+      return super.destroy(...args)
+    }
+  }
+
+  Object.defineProperty(Hooked.prototype, HOOKED, { value: true })
+  Object.setPrototypeOf(client, Hooked.prototype)
+}
+
+/**
+ * Streams what a write returns, and ends the stream only after whatever is due because of the write is done.
+ * @param send waits for what it is given, and then does what is due
+ */
+async function endingAfter(
+  stream: Transform,
+  begin: () => Promise<unknown>,
+  send: (sending: () => Promise<unknown>) => Promise<unknown>,
+): Promise<unknown> {
+  let finish: TransformCallback = () => undefined
+  const over = new Promise<void>(resolve => {
+    stream._flush = done => {
+      finish = done
+      resolve()
+    }
+    // Somebody may have lost interest.
+    stream.once('close', resolve)
+  })
+  let streaming: Promise<unknown> | undefined
+  try {
+    await send(() => {
+      streaming = begin()
+      return Promise.race([streaming, over])
+    })
+  } catch (error) {
+    finish(error instanceof Error ? error : new Error(String(error)))
+    throw error
+  }
+  finish()
+  return streaming
+}

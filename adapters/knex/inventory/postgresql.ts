@@ -1,0 +1,52 @@
+import type { Inventory } from '../../../lib/queries/catalog.js'
+import { bodyIn, text, type Ask } from './asking.js'
+
+const USERS = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'`
+/** What SQL and PL/pgSQL say; of other languages nothing is told. */
+const BODY = `case when l.lanname in ('sql', 'plpgsql') then coalesce(nullif(p.prosrc, ''), pg_get_functiondef(p.oid)) end`
+const OF_EXTENSION = `exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')`
+
+/** Tables elsewhere and temporary ones are left out: they change unseen, or differ from connection to connection. */
+const TABLES = `select distinct c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p', 'm') and c.relpersistence <> 't' and ${USERS}`
+
+const VIEWS = `select c.relname as name, pg_get_viewdef(c.oid) as body from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind = 'v' and c.relpersistence <> 't' and ${USERS}`
+
+const CASCADES = `select distinct k.confrelid::regclass::oid, p.relname as parent, c.relname as child from pg_constraint k
+join pg_class p on p.oid = k.confrelid join pg_class c on c.oid = k.conrelid
+where k.contype = 'f' and (k.confdeltype in ('c', 'n', 'd') or k.confupdtype in ('c', 'n', 'd'))`
+
+const HEIRS = `select p.relname as parent, c.relname as child from pg_inherits i
+join pg_class p on p.oid = i.inhparent join pg_class c on c.oid = i.inhrelid where c.relkind in ('r', 'p')`
+
+const TRIGGERS = `select c.relname as "table", ${BODY} as body from pg_trigger t
+join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid join pg_language l on l.oid = p.prolang where not t.tgisinternal
+union all select c.relname, pg_get_ruledef(r.oid) from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN'`
+
+const FUNCTIONS = `select p.proname as name, p.provolatile = 'v' as writes, ${BODY} as body from pg_proc p
+join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang
+where ${USERS} and p.provolatile <> 'i' and p.prorettype <> 'trigger'::regtype and not ${OF_EXTENSION}`
+
+const VOLATILE = `select distinct p.proname as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+where p.provolatile = 'v' and (n.nspname = 'pg_catalog' or ${OF_EXTENSION})`
+
+export async function postgresqlInventory(ask: Ask): Promise<Inventory> {
+  const [tables, views, cascades] = [await ask(TABLES), await ask(VIEWS), await ask(CASCADES)]
+  const [heirs, triggers, functions, volatile] = [await ask(HEIRS), await ask(TRIGGERS), await ask(FUNCTIONS), await ask(VOLATILE)]
+  const [parent, child] = ['parent', 'child']
+  return {
+    tables: tables.map(row => text(row, 'name')),
+    schemas: undefined,
+    views: views.map(row => ({ name: text(row, 'name'), body: bodyIn(row) })),
+    cascades: [
+      ...cascades.map(row => ({ parent: text(row, parent), child: text(row, child) })),
+      // What is written to a partition is written to the whole, and the other way round.
+      ...heirs.map(row => ({ parent: text(row, parent), child: text(row, child), always: true })),
+      ...heirs.map(row => ({ parent: text(row, child), child: text(row, parent), always: true })),
+    ],
+    triggers: triggers.map(row => ({ table: text(row, 'table'), body: bodyIn(row) })),
+    functions: functions.map(row => ({ name: text(row, 'name'), body: bodyIn(row), writes: row['writes'] === true })),
+    volatile: volatile.map(row => text(row, 'name')),
+  }
+}

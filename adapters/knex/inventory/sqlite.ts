@@ -1,0 +1,29 @@
+import type { Inventory } from '../../../lib/queries/catalog.js'
+import { bodyIn, text, type Ask } from './asking.js'
+
+const OBJECTS = `select type, name, tbl_name, sql as body from sqlite_master where type in ('table', 'view', 'trigger')`
+
+const CASCADES = `select distinct m.name as child, f."table" as parent from sqlite_master m, pragma_foreign_key_list(m.name) f
+where m.type = 'table' and (f.on_update not in ('NO ACTION', 'RESTRICT') or f.on_delete not in ('NO ACTION', 'RESTRICT'))`
+
+const SCHEMAS = 'select name from pragma_database_list'
+
+/** Functions that the program has added and not declared to be deterministic. */
+const VOLATILE = 'select distinct name from pragma_function_list where builtin = 0 and flags & 0x800 = 0'
+
+export async function sqliteInventory(ask: Ask): Promise<Inventory> {
+  const objects = await ask(OBJECTS)
+  const of = (type: string) => objects.filter(row => row['type'] === type)
+  const [cascades, schemas] = [await ask(CASCADES), await ask(SCHEMAS)]
+  // Absent from some builds, and so from what those can do.
+  const volatile = await ask(VOLATILE).catch(() => [])
+  return {
+    tables: of('table').map(row => text(row, 'name')),
+    schemas: schemas.map(row => text(row, 'name')).filter(name => name !== 'temp'),
+    views: of('view').map(row => ({ name: text(row, 'name'), body: bodyIn(row) })),
+    cascades: cascades.map(row => ({ parent: text(row, 'parent'), child: text(row, 'child') })),
+    triggers: of('trigger').map(row => ({ table: text(row, 'tbl_name'), body: bodyIn(row) })),
+    functions: [],
+    volatile: volatile.map(row => text(row, 'name')),
+  }
+}

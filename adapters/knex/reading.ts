@@ -1,0 +1,98 @@
+import type { Queries } from '../../lib/queries/queries.js'
+import { ownRows } from '../../lib/queries/rows.js'
+import type { Inventory } from '../../lib/queries/catalog.js'
+import { isCacheable, wishOf } from './builders.js'
+import type { Builder, Client, Compiled, Runner } from './knex-client.js'
+import type { RawAnswers } from './raw-answer.js'
+
+/** The ways of asking that may be answered from what is kept. */
+const METHODS = new Set(['select', 'first', 'pluck', 'raw'])
+
+/** Lets queries be answered from what is kept, and answers be kept. */
+export class Reading {
+  readonly #queries: Queries
+  readonly #answers: RawAnswers
+  readonly #take: (client: Client) => Promise<Inventory>
+  /** What runners have brought, before it is post-processed. */
+  readonly #brought = new WeakMap<Runner, { rows: unknown }>()
+
+  constructor(queries: Queries, answers: RawAnswers, take: (client: Client) => Promise<Inventory>) {
+    this.#queries = queries
+    this.#answers = answers
+    this.#take = take
+  }
+
+  /** May the query be answered from what is kept, as far as can be said before it is compiled? */
+  concerns(client: Client, builder: Builder): boolean {
+    if (client.transacting === true || builder._connection !== undefined || !isCacheable(builder)) return false
+    return builder.isRawInstance === true || METHODS.has(builder._method ?? '')
+  }
+
+  /** Does what `runner.run` does, but for asking the database if the answer is kept. */
+  async run(client: Client, builder: Builder, runner: Runner): Promise<unknown> {
+    try {
+      client.emit('start', builder)
+      builder.emit('start', builder)
+      // Listeners at `start` still add to the query, and may have made another kind of it.
+      const compiled = builder.toSQL()
+      const answer = isOne(compiled)
+        ? await this.#answer(client, builder, runner, compiled)
+        : await plainly(client, builder, runner, compiled)
+      builder.emit('end')
+      return answer
+    } catch (error) {
+      if (builder._events?.error !== undefined) builder.emit('error', error)
+      throw error
+    }
+  }
+
+  /** Notes what a runner has brought, if somebody waits for it. */
+  note<T>(runner: Runner, rows: T): T {
+    const brought = this.#brought.get(runner)
+    if (brought === undefined) return rows
+    brought.rows = rows
+    try {
+      // Post-processing and listeners may change what they are given.
+      return ownRows(rows) as T
+    } catch {
+      // Instances of the driver's own classes cannot be copied, and will not be kept.
+      return rows
+    }
+  }
+
+  async #answer(client: Client, builder: Builder, runner: Runner, compiled: Compiled): Promise<unknown> {
+    const { sql, bindings = [], method, pluck, options, returning } = compiled
+    if (!METHODS.has(method ?? '') || compiled.output !== undefined) return plainly(client, builder, runner, compiled)
+    const statement = this.#queries.statements.read(sql) ?? (await this.#queries.know(sql, () => this.#take(client)))
+    const place = this.#queries.place({ sql, bindings, shape: [method, pluck, options, returning] }, statement, wishOf(builder))
+    if ('reason' in place) return plainly(client, builder, runner, compiled)
+    const post = (rows: unknown) =>
+      client.postProcessResponse(method === 'raw' ? this.#answers.restored(rows) : rows, builder.queryContext())
+    const kept = this.#queries.atHand(place)
+    if (kept !== undefined) return post(kept.rows)
+    let own: { readonly answer: unknown } | undefined
+    const rows = await this.#queries.read(place, ({ sending }) =>
+      runner.ensureConnection(async using => {
+        const brought = { rows: undefined as unknown }
+        this.#brought.set(using, brought)
+        sending(compiled, using.connection)
+        own = { answer: await plainlyOn(client, builder, using, compiled) }
+        return method === 'raw' ? this.#answers.plain(brought.rows) : brought.rows
+      }),
+    )
+    return own === undefined ? post(rows) : own.answer
+  }
+}
+
+function plainly(client: Client, builder: Builder, runner: Runner, compiled: Compiled | readonly Compiled[]): Promise<unknown> {
+  return runner.ensureConnection(using => plainlyOn(client, builder, using, compiled))
+}
+
+function plainlyOn(client: Client, builder: Builder, runner: Runner, compiled: Compiled | readonly Compiled[]): Promise<unknown> {
+  if (builder._debug !== undefined && builder._debug !== false) client.logger.debug(compiled)
+  return isOne(compiled) ? runner.query(compiled) : runner.queryArray(compiled)
+}
+
+function isOne(compiled: Compiled | readonly Compiled[]): compiled is Compiled {
+  return !Array.isArray(compiled)
+}

@@ -1,0 +1,18 @@
+import { KeyError, shown } from '../errors.js'
+import { OWN } from './names.js'
+
+/** The tag of everything that was read from a table. Tables are told apart by name alone, without regard to case, schema or database. */
+export function tableTag(table: string): string {
+  return `${OWN}table ${table.toLowerCase()}`
+}
+
+/** Instead of its tag, on what outlives the purges that writes bring about. */
+export function permanentTag(tag: string): string {
+  return `${OWN}permanent ${tag}`
+}
+
+/** @throws {KeyError} unless it is a name: a string that is not empty */
+export function checkTable(table: unknown): asserts table is string {
+  if (typeof table !== 'string' || table === '')
+    throw new KeyError(`Expected a table to be a string that is not empty, got ${shown(table)}`)
+}

@@ -1,0 +1,78 @@
+import type { Dialect } from './tokens.js'
+
+interface Frame {
+  /** Of a savepoint. */
+  readonly name: string | undefined
+  readonly touched: Set<string>
+}
+
+/** What one connection has touched in its open transaction, and would take back with each savepoint. */
+export class Ledger {
+  readonly #dialect: Dialect
+  #frames: Frame[] = []
+  /** Whether the transaction is still open is not known: what is written may be committed at once, and at the end nothing is taken back. */
+  unsure = false
+  /** What was known of the tables when it began. */
+  revision = 0
+  /** The work in which the transaction began. */
+  begunIn: unknown
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect
+  }
+
+  get open(): boolean {
+    return this.#frames.length > 0
+  }
+
+  /** All that the transaction has touched so far. */
+  get touched(): ReadonlySet<string> {
+    return new Set(this.#frames.flatMap(({ touched }) => [...touched]))
+  }
+
+  /** @param revision of what is known of the tables */
+  begin(revision: number): void {
+    this.revision = revision
+    this.#frames = [{ name: undefined, touched: new Set() }]
+    this.unsure = false
+  }
+
+  touch(tags: Iterable<string>): void {
+    const frame = this.#frames.at(-1)
+    for (const tag of tags) frame?.touched.add(tag)
+  }
+
+  /** On SQLite the first savepoint begins a transaction; elsewhere one outside of any has no effect. */
+  savepoint(name: string): void {
+    if (this.open || this.#dialect === 'sqlite') this.#frames.push({ name, touched: new Set() })
+  }
+
+  /** Would the release of this savepoint commit? That of the one that began the transaction does. */
+  commitsWith(name: string): boolean {
+    return this.#find(name) === 0
+  }
+
+  release(name: string): void {
+    const index = this.#find(name)
+    if (index < 1) return
+    const released = this.#frames.splice(index)
+    for (const { touched } of released) this.touch(touched)
+  }
+
+  rollbackTo(name: string): void {
+    const index = this.#find(name)
+    if (index === -1) return
+    this.#frames.splice(index + 1)
+    this.#frames[index]?.touched.clear()
+  }
+
+  end(): void {
+    this.#frames = []
+    this.unsure = false
+    this.begunIn = undefined
+  }
+
+  #find(name: string): number {
+    return this.#frames.findLastIndex(frame => frame.name === name)
+  }
+}

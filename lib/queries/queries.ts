@@ -1,0 +1,182 @@
+import type { Entry } from '../entries/entry.js'
+import { load } from '../cache/load.js'
+import type { Policy } from '../cache/policy.js'
+import type { Space } from '../cache/space.js'
+import { Catalog, type Inventory } from './catalog.js'
+import { queryKey, type Question } from './query-key.js'
+import type { Retention, Retentions, Wish } from './retention.js'
+import { ownRows } from './rows.js'
+import { Statements, type Statement } from './statements.js'
+import { SCHEMA, tagsOfPermanent, tagsOfRead } from './tags.js'
+import type { Dialect } from './tokens.js'
+import { Writes, type Sending } from './writes.js'
+
+export interface QueriesOptions {
+  readonly dialect: Dialect
+  /** Tells this database from all others whose queries are kept in the same store. */
+  readonly database: string
+  readonly retentions: Retentions
+  /** What the triggers of tables write. */
+  readonly touches: Readonly<Record<string, readonly string[]>>
+}
+
+/** Asks a database what it consists of, on a connection of the asker's. */
+export type TakeInventory = () => Promise<Inventory>
+
+/** A query that is kept, and where. */
+export interface Kept {
+  readonly key: string
+  readonly policy: Policy
+  readonly permanent: boolean
+  readonly revision: number
+}
+
+/** Keeps what is read from a database until something writes what it was read from. Knows SQL, and no client. */
+export class Queries {
+  readonly statements: Statements
+  readonly #space: Space
+  readonly #options: QueriesOptions
+  readonly #writes: Writes
+  /** Statements that are sent to be kept: their tags are known already. */
+  readonly #loads = new WeakSet<object>()
+  #unwatch: (() => void) | undefined
+  /** Some connection was set up so that the same text may mean something else there. */
+  #unsettled = false
+
+  constructor(space: Space, options: QueriesOptions) {
+    const { engine, prefix } = space
+    this.#space = space
+    this.#options = options
+    this.statements = new Statements(options.dialect, () => engine.clock.monotonic())
+    this.#writes = new Writes(engine, prefix, options.dialect, () => this.statements.revision)
+  }
+
+  /** Listens to changes of the schema that others make, from now on. What is known from before may be wrong. */
+  open(): void {
+    if (this.#unwatch !== undefined) return
+    this.statements.outdate()
+    const schema = this.#space.prefix + SCHEMA
+    this.#unwatch = this.#space.engine.store.watch({
+      purged: ({ kind, name }) => {
+        if (name === schema || (kind === 'prefix' && schema.startsWith(name))) this.statements.outdate()
+      },
+      evicted: () => undefined,
+    })
+  }
+
+  close(): void {
+    this.#unwatch?.()
+    this.#unwatch = undefined
+  }
+
+  /** What is known of the statement; asks the database if need be. */
+  async know(sql: string, take: TakeInventory): Promise<Statement> {
+    this.open()
+    const known = this.statements.read(sql)
+    if (known !== undefined) return known
+    await this.#learn(take)
+    return this.statements.read(sql) ?? this.statements.guess(sql)
+  }
+
+  decide(statement: Statement, wish: Wish | undefined): Retention {
+    if (this.#unsettled) return { kept: false, reason: 'a connection was set up differently from others' }
+    return this.#options.retentions.decide(statement, wish)
+  }
+
+  /** Where the answer to the question is kept, if it is; or why not. */
+  place(question: Question, statement: Statement, wish: Wish | undefined): Kept | { readonly reason: string } {
+    const retention = this.decide(statement, wish)
+    if (!retention.kept) return { reason: retention.reason }
+    const found = queryKey(this.#options.database, question)
+    if (!('key' in found)) return found
+    const { policy, permanent } = retention
+    const own = permanent ? tagsOfPermanent(statement.footprint) : tagsOfRead(statement.footprint)
+    return {
+      key: `${this.#space.prefix}${permanent ? `${found.key} permanent` : found.key}`,
+      policy: this.#space.within({ ...policy, tags: [...own, ...policy.tags] }),
+      permanent,
+      revision: statement.revision,
+    }
+  }
+
+  /** The caller's own rows of a kept answer, if it is at hand. */
+  atHand({ key }: Kept): { readonly rows: unknown } | undefined {
+    const entry = this.#space.engine.hit(key)
+    return entry === undefined ? undefined : { rows: rowsOf(entry) }
+  }
+
+  /**
+   * The caller's own rows of a kept answer, or of what `ask` brings.
+   * @param ask sends the statement, which it names by `asking`, and resolves with the rows
+   * @throws what `ask` throws
+   */
+  async read({ key, policy, revision }: Kept, ask: (asking: Asking) => Promise<unknown>): Promise<unknown> {
+    const { engine } = this.#space
+    const asking: Asking = {
+      sending: (sent, connection) => {
+        this.#loads.add(sent)
+        if (this.#writes.openOn(connection) !== undefined || this.statements.revision !== revision) this.#keepNone()
+      },
+    }
+    const loader = async () => {
+      const rows = await ask(asking)
+      // What it was read from may be something else by now.
+      if (this.statements.revision !== revision) this.#keepNone()
+      return rows
+    }
+    return ownRows(await load(engine, key, loader, policy))
+  }
+
+  /** Sends a statement, whatever it is, and does what is due because of it. `sent` is what is sent, `sql` its text. */
+  async send<T>(connection: object, sent: unknown, sql: string, sending: Sending<T>, take: TakeInventory): Promise<T> {
+    if (typeof sent === 'object' && sent !== null && this.#loads.has(sent)) return sending.send()
+    const { effect, control, commits, calls } = this.statements.syntax(sql)
+    if (control !== undefined) {
+      // Inside a transaction the database is asked nothing that the caller has not asked.
+      if (control.kind === 'begin') await this.know(sql, take)
+      return this.#writes.control(connection, control, sending)
+    }
+    if (effect === 'session') this.#unsettled = true
+    const ledger = this.#writes.openOn(connection)
+    const { current } = this.#space.engine.scopes
+    if ((effect === 'none' && !commits) || (effect === 'read' && calls.size === 0 && current === undefined)) return sending.send()
+    const statement = ledger === undefined ? await this.know(sql, take) : (this.statements.read(sql) ?? this.statements.guess(sql))
+    if (statement.footprint.effect === 'read') this.#handOn(statement, ledger)
+    if (statement.touched.size === 0 && !(commits && ledger !== undefined)) return sending.send()
+    return this.#writes.write(connection, statement, sending.send)
+  }
+
+  /** What encloses a read that is not kept depends on it all the same. */
+  #handOn({ footprint }: Statement, ledger: { readonly touched: ReadonlySet<string>; readonly begunIn: unknown } | undefined): void {
+    const { current } = this.#space.engine.scopes
+    if (current === undefined) return
+    current.include({ tags: tagsOfRead(footprint).map(tag => this.#space.prefix + tag), staleAt: Infinity })
+    // A transaction that began before may see what is older than a purge, and one that has written what nobody will ever see (rule 10).
+    if (ledger !== undefined && (ledger.touched.size > 0 || ledger.begunIn !== current)) current.never = true
+  }
+
+  #keepNone(): void {
+    const { current } = this.#space.engine.scopes
+    if (current !== undefined) current.never = true
+  }
+
+  async #learn(take: TakeInventory): Promise<void> {
+    const { dialect, touches } = this.#options
+    const { revision } = this.statements
+    try {
+      this.statements.learn(new Catalog(dialect, await take(), touches), revision)
+    } catch (error) {
+      this.#space.engine.announce.error('load', '', error)
+    }
+  }
+}
+
+/** What is told while a query is being asked. */
+export interface Asking {
+  /** Just before the statement is sent on the connection. */
+  readonly sending: (sent: object, connection: object) => void
+}
+
+function rowsOf({ value }: Entry): unknown {
+  return ownRows(value)
+}

@@ -1,0 +1,202 @@
+import type { Engine } from '../cache/engine.js'
+import type { Purge } from '../journal/purge.js'
+import type { Intent } from '../stores/store.js'
+import type { Control } from './control.js'
+import { Ledger } from './ledger.js'
+import type { Statement } from './statements.js'
+import { EVERYTHING } from './tags.js'
+import type { Dialect } from './tokens.js'
+
+/** How a statement is sent, and how the transaction of its connection is rolled back should that be needed. */
+export interface Sending<T> {
+  readonly send: () => Promise<T>
+  readonly rollback: () => Promise<unknown>
+}
+
+/**
+ * Purges what committed writes have touched, before whoever wrote hears of it (COHERENCE.md, rules 10 and 11). What it goes by is the text of
+ * the statements on each connection, for nothing else tells reliably when a COMMIT has been answered.
+ */
+export class Writes {
+  readonly #engine: Engine
+  readonly #prefix: string
+  readonly #dialect: Dialect
+  readonly #revision: () => number
+  readonly #ledgers = new WeakMap<object, Ledger>()
+
+  /**
+   * @param prefix what the tags of the namespace begin with
+   * @param revision moves when what is known of the tables changes
+   */
+  constructor(engine: Engine, prefix: string, dialect: Dialect, revision: () => number) {
+    this.#engine = engine
+    this.#prefix = prefix
+    this.#dialect = dialect
+    this.#revision = revision
+  }
+
+  /** The transaction that is open on the connection, or may be. */
+  openOn(connection: object): Ledger | undefined {
+    const ledger = this.#ledgers.get(connection)
+    return ledger?.open === true ? ledger : undefined
+  }
+
+  /** Sends a statement that writes, or that commits an open transaction by itself. */
+  async write<T>(connection: object, { syntax, touched, revision }: Statement, send: () => Promise<T>): Promise<T> {
+    const ledger = this.openOn(connection)
+    if (ledger === undefined) return this.#committing(touched, revision, send)
+    ledger.touch(touched)
+    // What is written may be committed at once, or not: it is purged at once, and at the end once more.
+    if (syntax.commits) ledger.unsure = true
+    if (ledger.unsure) return this.#committing(ledger.touched, ledger.revision, send)
+    try {
+      return await send()
+    } catch (error) {
+      // A deadlock rolls back the whole transaction without a word, and what follows is committed statement by statement.
+      if (this.#dialect === 'mysql') ledger.unsure = true
+      throw error
+    }
+  }
+
+  /** Sends a statement that begins, ends or divides the transaction of its connection. */
+  async control<T>(connection: object, control: Control, sending: Sending<T>): Promise<T> {
+    const ledger = this.#ledgerOf(connection)
+    switch (control.kind) {
+      case 'begin':
+        return this.#begin(ledger, sending.send)
+      case 'commit':
+        return ledger.open ? this.#commit(ledger, control.chain, sending) : sending.send()
+      case 'rollback':
+        return this.#rollBack(ledger, control.chain, sending.send)
+      case 'release':
+        return ledger.commitsWith(control.name)
+          ? this.#commit(ledger, false, sending)
+          : this.#divide(ledger, sending.send, () => ledger.release(control.name))
+      case 'savepoint':
+        return this.#divide(ledger, sending.send, () => ledger.savepoint(control.name))
+      case 'rollback to':
+        return this.#divide(ledger, sending.send, () => ledger.rollbackTo(control.name))
+      case 'unknown':
+        return this.#guess(ledger, sending.send)
+    }
+  }
+
+  async #begin<T>(ledger: Ledger, send: () => Promise<T>): Promise<T> {
+    // Where one is open already, MySQL commits it, and others may go on with it.
+    const { touched } = ledger
+    const result = await this.#committing(touched, ledger.revision, send)
+    ledger.begin(this.#revision())
+    ledger.touch(touched)
+    ledger.begunIn = this.#engine.scopes.current
+    return result
+  }
+
+  async #commit<T>(ledger: Ledger, chain: boolean, { send, rollback }: Sending<T>): Promise<T> {
+    let rolledBack = false
+    const undo = async () => {
+      await rollback()
+      rolledBack = true
+    }
+    try {
+      const result = await this.#committing(ledger.touched, ledger.revision, send, undo)
+      ledger.end()
+      if (chain) ledger.begin(this.#revision())
+      return result
+    } catch (error) {
+      if (rolledBack) ledger.end()
+      else ledger.unsure = true
+      throw error
+    }
+  }
+
+  async #rollBack<T>(ledger: Ledger, chain: boolean, send: () => Promise<T>): Promise<T> {
+    const { touched, unsure } = ledger
+    try {
+      const result = await (unsure ? this.#committing(touched, ledger.revision, send) : send())
+      ledger.end()
+      if (chain) ledger.begin(this.#revision())
+      return result
+    } catch (error) {
+      if (!unsure) await this.#purgeBehind(touched, undefined)
+      if (ledger.open) ledger.unsure = true
+      throw error
+    }
+  }
+
+  async #divide<T>(ledger: Ledger, send: () => Promise<T>, apply: () => void): Promise<T> {
+    try {
+      const result = await send()
+      apply()
+      return result
+    } catch (error) {
+      // On MySQL the transaction may have ended before, and its savepoints with it.
+      if (this.#dialect === 'mysql') ledger.unsure = true
+      throw error
+    }
+  }
+
+  async #guess<T>(ledger: Ledger, send: () => Promise<T>): Promise<T> {
+    if (!ledger.open) ledger.begin(this.#revision())
+    ledger.touch(EVERYTHING)
+    ledger.unsure = true
+    return this.#committing(ledger.touched, ledger.revision, send)
+  }
+
+  /**
+   * Sends what may commit: the intent before it, the purge after it, whatever it was answered, for an answer can be lost.
+   * @param revision what was known of the tables when it was found out what is touched
+   * @param undo what to do instead of sending it when the intent cannot be declared
+   * @throws what the database says; {StoreError} if the purge cannot be said, before the commit or after it
+   */
+  async #committing<T>(touched: ReadonlySet<string>, revision: number, send: () => Promise<T>, undo?: () => Promise<unknown>): Promise<T> {
+    if (touched.size === 0) return send()
+    const intent = await this.#intend(touched, undo)
+    let result: T
+    try {
+      result = await send()
+    } catch (error) {
+      await this.#purgeBehind(this.#asOfNow(touched, revision), intent)
+      throw error
+    }
+    await this.#purge(this.#asOfNow(touched, revision), intent)
+    return result
+  }
+
+  /** COMMIT may be sent only while the intent stands. [intentcheck] */
+  async #intend(touched: ReadonlySet<string>, undo: (() => Promise<unknown>) | undefined): Promise<Intent | undefined> {
+    try {
+      for (;;) {
+        const intent = await this.#engine.intend(this.#purges(touched))
+        if (intent === undefined || intent.stands()) return intent
+      }
+    } catch (error) {
+      await undo?.().catch((failure: unknown) => this.#engine.announce.error('store', '', failure))
+      throw error
+    }
+  }
+
+  async #purge(touched: ReadonlySet<string>, intent: Intent | undefined): Promise<void> {
+    if (touched.size > 0) await this.#engine.purge(this.#purges(touched), { wait: true, intent })
+  }
+
+  /** Purges where the caller is to hear of something worse than that this failed. */
+  async #purgeBehind(touched: ReadonlySet<string>, intent: Intent | undefined): Promise<void> {
+    await this.#purge(touched, intent).catch((failure: unknown) => this.#engine.announce.error('store', '', failure))
+  }
+
+  /** What hangs on a table may have changed since it was found out what is touched. */
+  #asOfNow(touched: ReadonlySet<string>, revision: number): ReadonlySet<string> {
+    return revision === this.#revision() ? touched : new Set([...touched, ...EVERYTHING])
+  }
+
+  #purges(touched: ReadonlySet<string>): readonly Purge[] {
+    const at = this.#engine.clock.now()
+    return Array.from(touched, tag => ({ kind: 'tag', name: this.#prefix + tag, soft: false, at }))
+  }
+
+  #ledgerOf(connection: object): Ledger {
+    const ledger = this.#ledgers.get(connection) ?? new Ledger(this.#dialect)
+    this.#ledgers.set(connection, ledger)
+    return ledger
+  }
+}

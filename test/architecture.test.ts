@@ -27,6 +27,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'adapters/express': ['ground', 'time', 'pages', 'index'],
   'adapters/knex': ['ground', 'cache', 'caches', 'queries'],
   'adapters/koa': ['ground', 'time', 'pages', 'index'],
+  'adapters/node': ['ground', 'pages', 'index'],
   'adapters/redis': ['ground', 'time', 'entries', 'journal', 'stores', 'index'],
 }
 
@@ -48,7 +49,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'node:assert': ['testing'],
   'node:assert/strict': ['testing'],
   'node:async_hooks': ['scope'],
-  'node:http': ['pages', 'adapters/express', 'adapters/koa'],
+  'node:http': ['pages', 'adapters/express', 'adapters/koa', 'adapters/node'],
   'node:os': ['adapters/knex'],
   'node:path': ['adapters/knex'],
   'node:net': ['pages', 'adapters/express', 'adapters/koa', 'adapters/redis'],

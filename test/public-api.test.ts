@@ -53,6 +53,7 @@ const DOORS: Readonly<Record<string, Door>> = {
     types: ['PagePolicy'],
   },
   'smart-cache/knex': { values: ['cacheQueries'], types: ['CacheQueriesOptions', 'TableOptions'] },
+  'smart-cache/node': { values: ['createServer', 'inFront'], types: ['Application', 'FrontOptions'] },
   'smart-cache/redis': { values: ['redisStore'], types: ['RedisStoreClient', 'RedisStoreOptions'] },
   'smart-cache/testing': {
     values: ['expectHit', 'expectMiss', 'fakeClock', 'gate', 'storeContract'],

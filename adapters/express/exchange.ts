@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Request, Response } from 'express'
-import type { Exchange } from '../../lib/pages/exchange.js'
+import type { Application, Express, Request, Response } from 'express'
+import type { Exchange, OriginOf } from '../../lib/pages/exchange.js'
 
 /** An Express request and its response, as the pages see them. */
 export class ExpressExchange implements Exchange<Request> {
@@ -13,12 +13,11 @@ export class ExpressExchange implements Exchange<Request> {
   }
 
   get origin(): string {
-    const { app, socket, headers } = this.request
-    // What Express' own getters come to where no proxy is trusted, without their questions for the visitor's address.
-    if (app.get('trust proxy') === false)
-      return `${(socket as { encrypted?: unknown }).encrypted ? 'https' : 'http'}://${headers.host ?? ''}`
-    // Without a `Host` there is none, whatever the types say.
-    return `${this.request.protocol}://${(this.request.host as string | undefined) ?? ''}`
+    return originAt(this.request.app, this.request, this.request)
+  }
+
+  get originOf(): OriginOf {
+    return originReader(this.request.app)
   }
 
   get url(): string {
@@ -32,6 +31,31 @@ export class ExpressExchange implements Exchange<Request> {
   deliver(request: IncomingMessage, response: ServerResponse): void {
     outermost(this.request.app)(request as Request, response as Response)
   }
+}
+
+const readers = new WeakMap<Application, OriginOf>()
+
+/** Reads the origin of requests that have yet to reach the application, by its own settings and getters. */
+function originReader(app: Application): OriginOf {
+  const made = readers.get(app)
+  if (made !== undefined) return made
+  const reader: OriginOf = request => {
+    const { socket, headers } = request
+    return originAt(
+      app,
+      request,
+      Object.create((app as Express).request, { socket: { value: socket }, headers: { value: headers } }) as Request,
+    )
+  }
+  readers.set(app, reader)
+  return reader
+}
+
+function originAt(app: Application, { socket, headers }: IncomingMessage, seen: Request): string {
+  // What Express' own getters come to where no proxy is trusted, without their questions for the visitor's address.
+  if (app.get('trust proxy') === false) return `${(socket as { encrypted?: unknown }).encrypted ? 'https' : 'http'}://${headers.host ?? ''}`
+  // Without a `Host` there is none, whatever the types say.
+  return `${seen.protocol}://${(seen.host as string | undefined) ?? ''}`
 }
 
 interface Mounted {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type Koa from 'koa'
 import type { Context } from 'koa'
-import type { Exchange } from '../../lib/pages/exchange.js'
+import type { Exchange, OriginOf } from '../../lib/pages/exchange.js'
 
 /** A Koa context, as the pages see it. */
 export class KoaExchange implements Exchange<Context> {
@@ -22,6 +23,10 @@ export class KoaExchange implements Exchange<Context> {
     return `${this.visit.protocol}://${this.visit.host}`
   }
 
+  get originOf(): OriginOf {
+    return originReader(this.visit.app)
+  }
+
   get url(): string {
     return this.visit.originalUrl
   }
@@ -29,4 +34,18 @@ export class KoaExchange implements Exchange<Context> {
   deliver(request: IncomingMessage, response: ServerResponse): void {
     void this.visit.app.callback()(request, response)
   }
+}
+
+const readers = new WeakMap<Koa, OriginOf>()
+
+/** Reads the origin of requests that have yet to reach the application, by its own settings and getters. */
+function originReader(app: Koa): OriginOf {
+  const made = readers.get(app)
+  if (made !== undefined) return made
+  const reader: OriginOf = request => {
+    const seen = Object.create(app.request, { app: { value: app }, req: { value: request } }) as Koa.Request
+    return `${seen.protocol}://${seen.host}`
+  }
+  readers.set(app, reader)
+  return reader
 }

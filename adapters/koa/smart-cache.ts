@@ -161,6 +161,8 @@ function statusOf(error: unknown): number {
 }
 
 function readOff(context: Context, recording: Recording<Context>): void {
+  // As Koa does when it sends no content.
+  if (context.status === 204) context.remove('Content-Type')
   const whole = bytesAtHand(context)
   const instead = recording.head(whole)
   if (whole === undefined && instead === undefined) {

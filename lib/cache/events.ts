@@ -21,9 +21,9 @@ export interface CacheEvents {
   purge: { readonly kind: 'tag' | 'key' | 'prefix' | 'pattern'; readonly namespace: string; readonly name: string; readonly soft: boolean }
   /** Let go of by the store to make room. */
   evict: AboutEntry & { readonly bytes: number }
-  /** Something failed that no caller was told of: a refresh behind the caller's back, a load covered by `staleIfError`, a value that cannot be kept. */
+  /** Something failed that no caller was told of: a refresh behind the caller's back, a load covered by `staleIfError`, a value that cannot be kept, a guard in front. */
   error: {
-    readonly operation: 'refresh' | 'load' | 'keep' | 'store'
+    readonly operation: 'refresh' | 'load' | 'keep' | 'store' | 'front'
     readonly namespace: string
     readonly key: string
     readonly error: unknown

@@ -63,6 +63,12 @@ export function inside(cache: Cache): Space {
   return insideOf(cache)
 }
 
+/** @throws {ConfigError} for anything else than a cache */
+export function checkedCache(given: unknown): Cache {
+  if (given instanceof Cache) return given
+  throw new ConfigError(`Expected \`cache\` to be made by createCache(), got ${shown(given)}`)
+}
+
 /** Keeps what was expensive to get, by key, until it is old or purged. Made by `createCache`. */
 export class Cache {
   /** Announcements that data have changed: raise them where you write, listen to them where something was made of the data. */

@@ -1,11 +1,15 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 
+/** Scheme and host of a request as a framework trusts them, whether or not the framework has seen it yet: the same function for the same settings. */
+export type OriginOf = (request: IncomingMessage) => string
+
 /** One request with its response, as an adapter hands it to the pages. */
 export interface Exchange<Visit> {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   /** Scheme and host as the framework trusts them: `https://shop.example`. */
   readonly origin: string
+  readonly originOf: OriginOf
   /** Path and query as they were sent, before any router took a part of them. */
   readonly url: string
   /** Hands another request to the whole application, from its first middleware on: for refreshing behind the visitors' backs. */

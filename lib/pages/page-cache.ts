@@ -8,14 +8,16 @@ import { forTtl } from '../freshness/schedule.js'
 import { Answerer, type Answer } from './answer.js'
 import { Encodings } from './encodings.js'
 import type { Asked, Exchange } from './exchange.js'
+import { areOfVisitors, arriveAs, isFitForFront, withdrawFromFront, type FrontPages } from './front.js'
 import { keepablePage, type KeptPage, type VaryRule } from './kept-page.js'
-import { pageKey, tagsOfUrl, variantKey, type PageKey } from './page-key.js'
+import { notForFront, pageKey, tagsOfUrl, variantKey, type PageKey } from './page-key.js'
 import type { PagePolicy } from './page-policy.js'
 import { patiently } from './patience.js'
 import { Recording } from './recording.js'
 import { replayOf } from './replay.js'
 import { whyNotLook } from './request-gate.js'
 import { Variants } from './variants.js'
+import type { WholeRequest } from './whole-request.js'
 
 /** What is to be done with a request. */
 export type Turn<Visit> =
@@ -54,7 +56,7 @@ export function recordingOf(response: ServerResponse): Pick<Recording<never>, 't
 }
 
 /** The pages under one policy. Knows HTTP, and no framework. */
-export class PageCache<Visit> {
+export class PageCache<Visit> implements FrontPages {
   readonly engine: Engine
   readonly prefix: string
   readonly page: PagePolicy<Visit>
@@ -87,10 +89,13 @@ export class PageCache<Visit> {
    * The recorded answer varies on request headers that its key does not hold: from now on the key of this page is made with them, and the
    * recording goes on under that key.
    */
-  async moveToVariant(recording: Recording<Visit>, where: PageKey, headers: IncomingHttpHeaders, vary: readonly string[]): Promise<void> {
-    const known = new Set([...where.found, ...(this.#found(where)?.found ?? [])])
+  async moveToVariant(recording: Recording<Visit>, asked: WholeRequest, meant: PageKey, vary: readonly string[]): Promise<void> {
+    const unfit = meant.kept === 'front' && !areOfVisitors(vary.filter(name => !this.page.vary.headers.includes(name)))
+    if (unfit) withdrawFromFront(asked.request, this)
+    const where = unfit ? notForFront(meant, this.prefix) : meant
+    const known = new Set([...where.found, ...this.#found(where).found])
     const found = [...new Set([...known, ...vary])].toSorted()
-    const key = variantKey({ ...where, found }, headers)
+    const key = variantKey({ ...where, found }, asked.headers)
     if (key === recording.lead.flight.key) return
     if (found.length > known.size) {
       // Without tags: what a page varies on is no older than the purge of the page.
@@ -122,6 +127,24 @@ export class PageCache<Visit> {
     return this.#answerer.answerAtOnce(spare, spare.value, asked, this.engine.clock.now(), 'error')
   }
 
+  keyInside(exchange: Exchange<never>): string | undefined {
+    const where = pageKey(exchange, this.page, this.prefix, 0)
+    return where && variantKey(this.#found(where), exchange.request.headers)
+  }
+
+  frontEntry(exchange: Exchange<never>): Entry | undefined {
+    if (whyNotLook(exchange, this.page) !== undefined) return undefined
+    const asked = pageKey(exchange, this.page, this.prefix, 0, 'front')
+    return asked && this.#look(asked, exchange.request.headers).entry
+  }
+
+  /** Serves what is fresh and at hand, if it is a page. */
+  serveHit(entry: Entry, asked: Asked): Answer | Promise<Answer> | undefined {
+    if (!isPage(entry.value)) return undefined
+    this.engine.serve(entry)
+    return this.#answerer.answer(entry, entry.value, asked, this.engine.clock.now(), 'hit')
+  }
+
   /** Sees to it that a failure of what goes on behind the response is announced. */
   settle(work: Promise<unknown>): void {
     work.catch((error: unknown) => this.engine.announce.error('keep', '', error))
@@ -132,18 +155,26 @@ export class PageCache<Visit> {
     recordings.get(response)?.giveWay()
     const reason = whyNotLook(exchange, this.page)
     if (reason !== undefined) return { do: 'pass', reason }
-    const now = this.engine.clock.now()
-    let where = pageKey(exchange, this.page, this.prefix, level)
-    if (where === undefined) return { do: 'pass', reason: 'target' }
-    let entry = this.engine.atHand(where.key, now)
-    if (entry !== undefined && isRule(entry.value)) {
-      where = { ...where, found: entry.value.names }
-      entry = this.engine.atHand(variantKey(where, request.headers), now)
-    }
-    if (entry === undefined || !isPage(entry.value)) return this.#visit(exchange, where)
-    this.engine.serve(entry)
-    const answer = this.#answerer.answer(entry, entry.value, request, now, 'hit')
+    const asked = this.#key(exchange, level)
+    if (asked === undefined) return { do: 'pass', reason: 'target' }
+    const { where, entry } = this.#look(asked, request.headers)
+    const answer = entry && this.serveHit(entry, request)
+    if (answer === undefined) return this.#visit(exchange, where)
     return answer instanceof Promise ? answer.then(made => ({ do: 'serve', answer: made })) : { do: 'serve', answer }
+  }
+
+  /** What is at hand for a request with these headers: under the key, or as the variant that a rule there names. */
+  #look(where: PageKey, headers: IncomingHttpHeaders): { readonly where: PageKey; readonly entry: Entry | undefined } {
+    const now = this.engine.clock.now()
+    const entry = this.engine.atHand(where.key, now)
+    if (entry === undefined || !isRule(entry.value)) return { where, entry }
+    const varying = { ...where, found: entry.value.names }
+    return { where: varying, entry: this.engine.atHand(variantKey(varying, headers), now) }
+  }
+
+  #key(exchange: Exchange<Visit>, level: number): PageKey | undefined {
+    const fit = this.page.front && isFitForFront(exchange, this)
+    return pageKey(exchange, this.page, this.prefix, level, fit ? 'front' : 'page')
   }
 
   /** Asks with patience: waits for another's answer to the same page, but not for ever. */
@@ -203,6 +234,7 @@ export class PageCache<Visit> {
   #refresh(exchange: Exchange<Visit>, errand: Errand): void {
     const { request, response } = replayOf(exchange)
     errands.set(request, errand)
+    arriveAs(request, exchange.request)
     const abandon = () => this.settle(this.engine.abandon(errand.lead, 'refresh'))
     patiently(new Promise(resolve => response.once('close', resolve)), Math.max(this.page.waitTimeoutMs, REFRESH_MS)).then(abandon, abandon)
     exchange.deliver(request, response)
@@ -215,7 +247,7 @@ export class PageCache<Visit> {
   #run(exchange: Exchange<Visit>, { pages, rest, where, lead }: Errand, level: number): Turn<Visit> {
     const outer = recordings.get(exchange.response)
     const arrived = pages === this ? exchange.request.url === rest : outer !== undefined
-    const asked = arrived && whyNotLook(exchange, this.page) === undefined ? pageKey(exchange, this.page, this.prefix, level) : undefined
+    const asked = arrived && whyNotLook(exchange, this.page) === undefined ? this.#key(exchange, level) : undefined
     if (asked?.key === where.key) {
       outer?.handOver()
       return this.#record(exchange, where, lead, 'stale')

@@ -18,6 +18,8 @@ export interface PageKey {
   readonly target: CanonicalTarget
   /** A part of the query is left out, so that several URLs share the page. */
   readonly byPath: boolean
+  /** For whom it is kept: the front looks for what was kept for it, and for nothing else. */
+  readonly kept: 'page' | 'front'
   /** What its responses have been found to vary on besides, as far as is known: names of request headers, in order. */
   readonly found: readonly string[]
 }
@@ -58,22 +60,35 @@ const PLAIN_ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[\w.:[\]-]+$/i
 
 /**
  * The key of the page that a request asks for: equal for requests that must get the same page, different for all others. `undefined` if
- * the host or target is not of a form that can be told apart safely. `level` is how many policies further out have been asked.
+ * the host or target is not of a form that can be told apart safely. `level` is how many policies further out have been asked; pages `kept`
+ * for the front have keys of their own, so that nothing else is ever served there.
  * @throws {KeyError} if `vary.user` or `vary.value` returned other than plain data
  */
-export function pageKey<Visit>(exchange: Exchange<Visit>, policy: PagePolicy<Visit>, prefix: string, level: number): PageKey | undefined {
+export function pageKey<Visit>(
+  exchange: Exchange<Visit>,
+  policy: PagePolicy<Visit>,
+  prefix: string,
+  level: number,
+  kept: PageKey['kept'] = 'page',
+): PageKey | undefined {
   const { request, origin, url } = exchange
   const { vary } = policy
   // No client sends a fragment (RFC 9112, 3.2), and a handler may print it.
   if (!url.startsWith('/') || url.includes('#') || !isPlain(origin)) return undefined
   const target = canonicalTarget(url, vary.query)
   const mark = level > 0 && tellsByFunctions(policy) ? `${policy.mark}.${level}` : policy.mark
-  const path = `${prefix}${OWN}page${mark} ${origin}${target.path}`
+  const path = `${prefix}${OWN}${kept}${mark} ${origin}${target.path}`
   const rerouted = rerouting(request.headers, origin)
   const plain = path + target.query + (rerouted === undefined ? '' : ` ${variation(rerouted, false)}`)
   const declares = vary.headers.length > 0 || vary.cookies !== false || vary.user !== undefined || vary.value !== undefined
   const key = declares ? declaredKey(plain, exchange, policy) : plain
-  return { key, plain, path, target, byPath: vary.query !== undefined, found: NOTHING }
+  return { key, plain, path, target, byPath: vary.query !== undefined, kept, found: NOTHING }
+}
+
+/** The same page, but not for the front. */
+export function notForFront(where: PageKey, prefix: string): PageKey {
+  const inside = (text: string) => `${prefix}${OWN}page${text.slice(`${prefix}${OWN}front`.length)}`
+  return { ...where, key: inside(where.key), plain: inside(where.plain), path: inside(where.path), kept: 'page' }
 }
 
 const NOTHING: readonly string[] = []

@@ -56,6 +56,13 @@ export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags'> {
    * @default ['br', 'zstd', 'gzip']
    */
   readonly encodings?: boolean | readonly Coding[]
+  /**
+   * Lets `inFront()` serve these pages before the framework sees the request. Your word that a page depends on nothing but its URL and what
+   * it varies on, and that hits need nothing of the middleware mounted before: no authentication, no headers. Not with `vary.user`,
+   * `vary.value` or `unless`, which ask the framework's own objects.
+   * @default false
+   */
+  readonly front?: boolean
   /** Requests for which the cache is not asked. */
   readonly unless?: (visit: Visit) => boolean
 }
@@ -81,10 +88,11 @@ export interface PagePolicy<Visit> {
   readonly waitTimeoutMs: number
   readonly encodings: readonly Coding[]
   readonly unless: ((visit: Visit) => boolean) | undefined
+  readonly front: boolean
 }
 
 const KEPT_STATUSES: readonly number[] = [200, 203, 204, 300, 301, 308]
-const PAGE_OPTIONS = [...POLICY_OPTIONS, 'vary', 'statuses', 'maxBody', 'maxVariants', 'waitTimeout', 'encodings', 'unless']
+const PAGE_OPTIONS = [...POLICY_OPTIONS, 'vary', 'statuses', 'maxBody', 'maxVariants', 'waitTimeout', 'encodings', 'unless', 'front']
 
 /** @throws {ConfigError} for a name or value that cannot be; {KeyError} for a tag that cannot be */
 export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undefined, door: string): PagePolicy<Visit> {
@@ -96,6 +104,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     waitTimeout = '10s',
     encodings = true,
     unless,
+    front = false,
     tags,
     ...rest
   } = checkedOptions(given, door, PAGE_OPTIONS)
@@ -106,6 +115,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     throw new ConfigError(`Expected \`maxVariants\` to be a whole number from 1, got ${shown(maxVariants)}`)
   }
   const varies = resolveVary<Visit>(vary)
+  checkFront(front, { 'vary.user': varies.user, 'vary.value': varies.value, unless })
   return Object.freeze({
     mark: markOf(varies, unless),
     policy,
@@ -117,6 +127,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     waitTimeoutMs: milliseconds(waitTimeout, 'waitTimeout'),
     encodings: resolveEncodings(encodings),
     unless: unless as PagePolicy<Visit>['unless'],
+    front: front === true,
   })
 }
 
@@ -146,6 +157,17 @@ function markOf<Visit>({ query, headers, cookies, user, value }: PagePolicy<Visi
   const functions = [user, value, unless].map(given => (typeof given === 'function' ? given.toString() : null))
   const text = JSON.stringify([query ?? true, headers, cookies, ...functions])
   return text === '[true,[],false,null,null,null]' ? '' : `.${hash('sha256', text, 'base64url').slice(0, 16)}`
+}
+
+/** In front of the framework there is nothing yet that such functions could be given. */
+function checkFront(front: unknown, functions: Readonly<Record<string, unknown>>): void {
+  if (typeof front !== 'boolean') throw new ConfigError(`Expected \`front\` to be true or false, got ${shown(front)}`)
+  const option = Object.keys(functions).find(name => functions[name] !== undefined)
+  if (front && option !== undefined) {
+    throw new ConfigError(
+      `Pages with \`${option}\` cannot be served in front of the framework: leave out \`front\`, or vary on headers or cookies`,
+    )
+  }
 }
 
 function resolveStatuses(given: unknown, policy: Policy): ReadonlyMap<number, Policy> {

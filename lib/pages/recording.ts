@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import type { OutgoingHttpHeaders } from 'node:http'
 import type { Engine } from '../cache/engine.js'
 import type { Lead } from '../cache/visit.js'
 import { checkedTags, type Policy } from '../cache/policy.js'
@@ -30,7 +30,7 @@ interface PageKeeper<Visit> {
   readonly timing: boolean
   keep(recording: Recording<Visit>, where: PageKey, page: KeptPage, policy: Policy): void
   withdraw(key: string): void
-  moveToVariant(recording: Recording<Visit>, where: PageKey, headers: IncomingHttpHeaders, vary: readonly string[]): Promise<void>
+  moveToVariant(recording: Recording<Visit>, asked: WholeRequest, where: PageKey, vary: readonly string[]): Promise<void>
   answerInstead(spare: Entry, asked: Asked, error: unknown): Answer | undefined
   settle(work: Promise<unknown>): void
 }
@@ -240,7 +240,7 @@ export class Recording<Visit> implements ResponseObserver {
 
   async #move(vary: readonly string[]): Promise<void> {
     try {
-      await this.#pages.moveToVariant(this, this.#where, this.#asked.headers, vary)
+      await this.#pages.moveToVariant(this, this.#asked, this.#where, vary)
     } catch (error) {
       this.#pages.engine.announce.error('keep', this.#lead.flight.key, error)
       this.refuse('store')

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { Cache, inside } from '../caches/cache.js'
+import { checkedCache, inside, type Cache } from '../caches/cache.js'
 import type { Target } from '../cache/targets.js'
 import { ConfigError, shown } from '../errors.js'
 import { checkedOptions } from '../options.js'
@@ -33,13 +33,14 @@ export class Site<Visit> {
   /** @throws {ConfigError} for an option that is unknown or of the wrong kind */
   constructor(options: SiteOptions<Visit>) {
     const { cache, pages, serverTiming = false } = checkedOptions(options, 'smartCache()', ['cache', 'pages', 'serverTiming'])
-    if (!(cache instanceof Cache)) throw new ConfigError(`Expected \`cache\` to be made by createCache(), got ${shown(cache)}`)
     if (typeof serverTiming !== 'boolean')
       throw new ConfigError(`Expected \`serverTiming\` to be true or false, got ${shown(serverTiming)}`)
-    this.cache = cache
+    this.cache = checkedCache(cache)
     this.timing = serverTiming
     this.#pages =
-      pages === undefined ? undefined : new PageCache(cache, resolvePagePolicy(pages as PagePolicyOptions<Visit>, '`pages`'), serverTiming)
+      pages === undefined
+        ? undefined
+        : new PageCache(this.cache, resolvePagePolicy(pages as PagePolicyOptions<Visit>, '`pages`'), serverTiming)
   }
 
   /** The pages of the whole site, if it has a policy. */

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Asked } from './exchange.js'
 
 /** Request fields by which a visitor asks for less than the whole page. */
-const CONDITIONS = ['if-none-match', 'if-modified-since', 'if-range', 'range'] as const
+export const CONDITIONS = ['if-none-match', 'if-modified-since', 'if-range', 'range'] as const
 
 /** A request that was made to ask for the whole page, as a GET, for as long as a handler answers it. */
 export class WholeRequest {
@@ -11,10 +11,10 @@ export class WholeRequest {
   readonly method: string | undefined
   /** The fields that the handler does not see, and what `no-cache` says beside them. */
   readonly conditions: IncomingHttpHeaders = {}
-  readonly #request: IncomingMessage
+  readonly request: IncomingMessage
 
   constructor(request: IncomingMessage) {
-    this.#request = request
+    this.request = request
     this.headers = { ...request.headers }
     this.method = request.method
     for (const name of CONDITIONS) {
@@ -35,12 +35,12 @@ export class WholeRequest {
 
   /** Puts the request back to what the visitor sent. */
   giveBack(): void {
-    this.#request.method = this.method
+    this.request.method = this.method
     this.giveConditionsBack()
   }
 
   /** The same for the fields alone. */
   giveConditionsBack(): void {
-    Object.assign(this.#request.headers, this.conditions)
+    Object.assign(this.request.headers, this.conditions)
   }
 }

@@ -53,6 +53,13 @@ describe('The short examples', () => {
     expect((await ask(`${site}/posts/1`)).text).to.include('Renamed')
   })
 
+  it('answer hits in front of Express', async () => {
+    const site = await start('front')
+    const [miss, hit] = [await ask(`${site}/posts`), await ask(`${site}/posts`)]
+    expect([hit.cache.replace(/\d+/, ''), hit.text]).to.deep.equal(['smart-cache; hit; ttl=', miss.text])
+    expect((await ask(`${site}/seen`)).text).to.equal('Express has seen 2 requests')
+  })
+
   it('give each session its own page', async () => {
     const site = await start('express')
     for (const session of ['a', 'b', 'a', 'b']) {

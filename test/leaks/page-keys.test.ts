@@ -166,7 +166,7 @@ describe('The key of a page', () => {
 
   it('is the same only for requests alike in all that the page was found to vary on', () => {
     const found = ['authorization', 'cookie', 'x-a', 'x-b', 'x-forwarded-host', 'x-original-url']
-    const where = { key: 'k', plain: 'k', path: 'k', target: { path: '/', query: '' }, byPath: false, found }
+    const where = { key: 'k', plain: 'k', path: 'k', target: { path: '/', query: '' }, byPath: false, kept: 'page' as const, found }
     const property = fc.property(headers, headers, (one, other) => {
       expect(variantKey(where, one) === variantKey(where, other)).to.equal(isDeepStrictEqual({ ...one }, { ...other }))
     })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
-describePages('The age of a page', framework => {
+describeHits('The age of a page', framework => {
   it('is told on hits, in whole seconds, and not on misses', async () => {
     const site = await framework.page({ ttl: '1h', grace: '1h' }, visit => visit.send('hello'))
     expect((await site.ask()).headers['age']).to.equal(undefined)

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { gate } from 'smart-cache/testing'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
-describePages('Cache-Status', framework => {
+describeHits('Cache-Status', framework => {
   it('names a miss, a hit with what is left of its ttl, and what is stale', async () => {
     const site = await framework.page({ ttl: '1m', grace: '1h' }, visit => visit.send('hello'))
     expect((await site.ask()).headers['cache-status']).to.equal('smart-cache; fwd=uri-miss; stored')

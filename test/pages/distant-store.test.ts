@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 import { distantStore, storeWith } from './stores.js'
 
-describePages('Pages in a store that has nothing at hand', framework => {
+describeHits('Pages in a store that has nothing at hand', framework => {
   it('are kept, served, and purged', async () => {
     const site = await framework.page({ ttl: '1m', tags: ['posts'] }, visit => visit.send('hello'), { store: distantStore() })
     await site.ask()
@@ -72,7 +72,7 @@ describePages('Pages in a store that has nothing at hand', framework => {
   })
 })
 
-describePages('When the store fails', framework => {
+describeHits('When the store fails', framework => {
   const away = () => Promise.reject(new Error('store away'))
 
   it('to read, pages pass, each from its handler', async () => {

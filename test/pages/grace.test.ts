@@ -2,10 +2,10 @@ import { expect } from 'chai'
 import { PassThrough } from 'node:stream'
 import { gate, type Gate } from 'smart-cache/testing'
 import type { App, Policy, Step, Visit } from './framework.js'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 import { SlowReader } from './slow-reader.js'
 
-describePages('Within its grace a page', framework => {
+describeHits('Within its grace a page', framework => {
   const GRACE: Policy = { ttl: '1m', grace: '1h' }
 
   it('is served stale at once, while exactly one refresh runs its handler', async () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { KeyError } from 'smart-cache'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
-describePages('A handler', framework => {
+describeHits('A handler', framework => {
   it('tags its page', async () => {
     const site = await framework.page({ ttl: '1m', tags: ['posts'] }, visit => {
       visit.cache.tag('post:7', 'author:1')

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { Readable } from 'node:stream'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
-describePages('A HEAD request', framework => {
+describeHits('A HEAD request', framework => {
   it('is answered from the page that a GET has left', async () => {
     const site = await framework.page({ ttl: '1m' }, visit => visit.set('X-Own', 'yes').send('hello'))
     const got = await site.ask()

@@ -2,11 +2,11 @@ import { expect } from 'chai'
 import { gate } from 'smart-cache/testing'
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { Visit } from './framework.js'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
 const languageOf = ({ request }: Visit) => String(request.headers['accept-language'])
 
-describePages('A page that says on what it varies', framework => {
+describeHits('A page that says on what it varies', framework => {
   it('is kept by the headers it names', async () => {
     const site = await framework.page({ ttl: '1m' }, visit => visit.set('Vary', 'Accept-Language').send(`in ${languageOf(visit)}`))
     for (const outcome of ['miss', 'hit']) {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
-describePages('A request with a method', framework => {
+describeHits('A request with a method', framework => {
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'PURGE', 'PROPFIND']) {
     it(`${method} reaches the handler each time, and its answer is not kept`, async () => {
       const site = await framework.page({ ttl: '1m' }, visit => visit.send(`made by ${visit.request.method}`))

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import { Readable } from 'node:stream'
 import type { Step } from './framework.js'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
-describePages('A page is never kept', framework => {
+describeHits('A page is never kept', framework => {
   async function expectRefused(reason: string, handler: Step): Promise<void> {
     const site = await framework.page({ ttl: '1h', grace: '1h', staleIfError: '1h' }, handler)
     for (const run of [1, 2]) {

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { createCache } from 'smart-cache'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
-describePages('The tags of a page', framework => {
+describeHits('The tags of a page', framework => {
   it('are made of the request by a function', async () => {
     const site = await framework.page({ ttl: '1m', tags: ({ path }) => [`page:${path}`] }, visit => visit.send('hello'))
     for (const path of ['/a', '/b']) await site.ask(path)

@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import { gate } from 'smart-cache/testing'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 import { GatedHandler } from './gated-handler.js'
 import { SlowReader } from './slow-reader.js'
 
-describePages('A purge in the middle of a run', framework => {
+describeHits('A purge in the middle of a run', framework => {
   for (const [how, target] of Object.entries({ tag: 'posts', url: { url: '/' }, 'a tag that the handler has given': 'post:7' })) {
     it(`by ${how} gives those who ask after it the new page, and keeps the old one from being kept`, async () => {
       const handler = new GatedHandler()

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { gate } from 'smart-cache/testing'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
-describePages('A request that says how it would be served', framework => {
+describeHits('A request that says how it would be served', framework => {
   const wishes: readonly (readonly [name: string, value: string])[] = [
     ['Cache-Control', 'no-cache'],
     ['Cache-Control', 'max-age=0'],

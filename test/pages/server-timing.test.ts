@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
-describePages('Server-Timing', framework => {
+describeHits('Server-Timing', framework => {
   it('is not sent unless it was asked for', async () => {
     const site = await framework.page({ ttl: '1m' }, visit => visit.send('hello'))
     for (let asked = 0; asked < 2; asked++) expect((await site.ask()).headers['server-timing']).to.equal(undefined)

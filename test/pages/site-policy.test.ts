@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import { Readable } from 'node:stream'
 import type { Policy, Step } from './framework.js'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
-describePages('A policy for the whole site', framework => {
+describeHits('A policy for the whole site', framework => {
   const both = (pages: Policy, route: Policy, handler: Step = visit => visit.send('hello')) =>
     framework.site(app => {
       app.use(app.smartCache({ pages, serverTiming: true }))

@@ -64,11 +64,9 @@ export class Site implements Ground {
     this.errors.push(error)
   }
 
-  async listen(listener: RequestListener): Promise<this> {
-    const server = createServer((incoming, response) => {
-      this.asked++
-      listener(incoming, response)
-    })
+  /** @param serve makes a server of the listener */
+  async listen(listener: RequestListener, serve: (listener: RequestListener) => Server = createServer): Promise<this> {
+    const server = serve(listener).prependListener('request', () => this.asked++)
     this.#server = server
     open.add(this)
     // Room for all who come at once: whom the kernel turns away for now tries again only after a second.

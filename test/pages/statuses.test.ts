@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import type { Policy } from './framework.js'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
-describePages('The statuses that are kept', framework => {
+describeHits('The statuses that are kept', framework => {
   const kept: readonly (readonly [policy: Policy, statuses: readonly number[]])[] = [
     [{}, [200, 203, 204, 300, 301, 308]],
     [{ statuses: [404] }, [404]],

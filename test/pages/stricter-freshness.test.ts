@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
-describePages('What a page says of its freshness', framework => {
+describeHits('What a page says of its freshness', framework => {
   const rows: readonly (readonly [field: string, ttlSeconds: number])[] = [
     ['max-age=10', 10],
     ['max-age=60', 60],

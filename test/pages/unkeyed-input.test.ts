@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { rawExchange } from './raw-exchange.js'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
-describePages('What can change a page without being in its URL', framework => {
+describeHits('What can change a page without being in its URL', framework => {
   const HOST = 'shop.example'
 
   const headers: readonly (readonly [first: OutgoingHttpHeaders, second: OutgoingHttpHeaders, same: boolean])[] = [

@@ -1,13 +1,13 @@
 import { expect } from 'chai'
 import { Readable } from 'node:stream'
 import type { OutgoingHttpHeaders } from 'node:http'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
 const MODIFIED = 'Wed, 01 Jan 2025 00:00:00 GMT'
 const BEFORE = 'Tue, 31 Dec 2024 23:59:59 GMT'
 const AFTER = 'Wed, 01 Jan 2025 00:00:01 GMT'
 
-describePages('The validator of a page', framework => {
+describeHits('The validator of a page', framework => {
   it('is made once, and is strong', async () => {
     const site = await framework.page({ ttl: '1m' }, visit => visit.send('hello'))
     const miss = await site.ask()
@@ -38,7 +38,7 @@ describePages('The validator of a page', framework => {
   }
 })
 
-describePages('A visitor who has the page', framework => {
+describeHits('A visitor who has the page', framework => {
   const rows: readonly (readonly [what: string, headers: OutgoingHttpHeaders, status: number])[] = [
     ['If-None-Match of it', { 'If-None-Match': '"own"' }, 304],
     ['If-None-Match of it, weak', { 'If-None-Match': 'W/"own"' }, 304],

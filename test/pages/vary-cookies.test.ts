@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
 type Cookie = string | undefined
 
@@ -61,7 +61,7 @@ const CASES: readonly (readonly [
   [[], [['session=1', undefined, true]]],
 ]
 
-describePages('Cookies', framework => {
+describeHits('Cookies', framework => {
   for (const [cookies, rows] of CASES) {
     for (const [first, second, same] of rows) {
       const title = `${JSON.stringify(first) ?? 'none'} and ${JSON.stringify(second) ?? 'none'}`

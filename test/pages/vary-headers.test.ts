@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import type { OutgoingHttpHeaders } from 'node:http'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
-describePages('A page that varies on headers by its policy', framework => {
+describeHits('A page that varies on headers by its policy', framework => {
   const rows: readonly (readonly [first: OutgoingHttpHeaders, second: OutgoingHttpHeaders, same: boolean])[] = [
     [{}, {}, true],
     [{ 'X-Device': 'phone' }, { 'x-device': 'phone' }, true],

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 
 type Row = readonly [first: string, second: string, same: boolean]
 
@@ -64,7 +64,7 @@ const CASES: readonly (readonly [query: boolean | readonly string[], rows: reado
   ],
 ]
 
-describePages('The query', framework => {
+describeHits('The query', framework => {
   for (const [query, rows] of CASES) {
     for (const [first, second, same] of rows) {
       it(`makes ${first} and ${second} ${same ? 'one page' : 'two pages'} with vary.query ${JSON.stringify(query)}`, async () => {

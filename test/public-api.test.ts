@@ -13,7 +13,7 @@ interface Door {
 /** Every name that this package exports, by door. A change here is a change for its users: it belongs into the CHANGELOG. */
 const DOORS: Readonly<Record<string, Door>> = {
   'smart-cache': {
-    values: ['CacheError', 'CodecError', 'ConfigError', 'KeyError', 'StoreError', 'createCache', 'memoryStore'],
+    values: ['CacheError', 'CodecError', 'ConfigError', 'KeyError', 'StoreError', 'createCache', 'memoryStore', 'nextInstant'],
     types: [
       'Announcing',
       'AnyRow',
@@ -30,6 +30,7 @@ const DOORS: Readonly<Record<string, Door>> = {
       'Entry',
       'FillLease',
       'HeardChange',
+      'InstantOptions',
       'Intent',
       'InvalidateOptions',
       'MemoryStoreOptions',

@@ -1,14 +1,18 @@
 import { ConfigError, shown } from '../errors.js'
-import { forTtl, jittered, type Schedule } from '../freshness/schedule.js'
+import { INSTANT_OPTIONS, instantsOf, type InstantOptions } from '../freshness/instants.js'
+import { earliest, forTtl, jittered, type Schedule } from '../freshness/schedule.js'
 import { checkName } from '../keys/names.js'
 import { checkedOptions } from '../options.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 
-/** How long an entry lives, and what ends it sooner. The same words mean the same for a value as for a page. */
-export interface PolicyOptions {
+/**
+ * How long an entry lives, and what ends it sooner. The same words mean the same for a value as for a page. It is fresh until the first instant
+ * that `ttl`, `invalidateAt` or `cron` names; the two latter mean the clocks of `timezone`.
+ */
+export interface PolicyOptions extends InstantOptions {
   /**
    * How long an entry is fresh. `0` is not at all.
-   * @default '5m'
+   * @default '5m', or for as long as `invalidateAt` or `cron` says
    */
   readonly ttl?: Duration
   /**
@@ -22,7 +26,7 @@ export interface PolicyOptions {
    */
   readonly staleIfError?: Duration
   /**
-   * Shortens each ttl by a random share of up to this (0 to 1), so that entries kept together do not expire together.
+   * Shortens each time that an entry is fresh by a random share of up to this (0 to 1), so that entries kept together do not expire together.
    * @default 0
    */
   readonly jitter?: number
@@ -33,7 +37,7 @@ export interface PolicyOptions {
   readonly tags?: readonly string[]
 }
 
-export const POLICY_OPTIONS = ['ttl', 'grace', 'staleIfError', 'jitter', 'tags'] as const
+export const POLICY_OPTIONS = ['ttl', ...INSTANT_OPTIONS, 'grace', 'staleIfError', 'jitter', 'tags'] as const
 
 /** A policy as the engine uses it: checked, complete, in milliseconds. */
 export interface Policy {
@@ -45,16 +49,22 @@ export interface Policy {
 
 /** @throws {ConfigError} for a name or value that cannot be; {KeyError} for a tag that cannot be */
 export function resolvePolicy(given: PolicyOptions | undefined, door: string): Policy {
-  const { ttl = '5m', grace = 0, staleIfError = 0, jitter = 0, tags } = checkedOptions(given, door, POLICY_OPTIONS)
+  const { ttl, grace = 0, staleIfError = 0, jitter = 0, tags, ...instants } = checkedOptions(given, door, POLICY_OPTIONS)
   if (typeof jitter !== 'number' || !(jitter >= 0 && jitter <= 1)) {
     throw new ConfigError(`Expected \`jitter\` to be a share from 0 to 1, got ${shown(jitter)}`)
   }
   return Object.freeze({
-    schedule: jittered(forTtl(milliseconds(ttl, 'ttl')), jitter, Math.random),
+    schedule: jittered(scheduleOf(ttl, instants), jitter, Math.random),
     graceMs: milliseconds(grace, 'grace'),
     staleIfErrorMs: milliseconds(staleIfError, 'staleIfError'),
     tags: checkedTags(tags),
   })
+}
+
+function scheduleOf(ttl: unknown, instants: Readonly<Record<string, unknown>>): Schedule {
+  const atInstants = instantsOf(instants)
+  if (atInstants === undefined) return forTtl(milliseconds(ttl === undefined ? '5m' : ttl, 'ttl'))
+  return ttl === undefined ? atInstants : earliest([forTtl(milliseconds(ttl, 'ttl')), atInstants])
 }
 
 /** A copy of the tags, each once. @throws {ConfigError} unless it is an array; {KeyError} for a tag that cannot be */

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto'
 import { bytesOf, type ByteSize } from '../bytes.js'
 import { POLICY_OPTIONS, checkedTags, resolvePolicy, type Policy, type PolicyOptions } from '../cache/policy.js'
 import { ConfigError, shown } from '../errors.js'
-import { forTtl } from '../freshness/schedule.js'
 import { checkedOptions } from '../options.js'
 import { CODINGS, isAtHand, type Coding } from './codings.js'
 import { milliseconds, type Duration } from '../time/duration.js'
@@ -110,7 +109,8 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
   } = checkedOptions(given, door, PAGE_OPTIONS)
   checkFunction(unless, 'unless')
   const dynamic = typeof tags === 'function'
-  const policy = resolvePolicy({ ...rest, tags: dynamic ? [] : checkedTags(tags) }, door)
+  const ofAll: PolicyOptions = { ...rest, tags: dynamic ? [] : checkedTags(tags) }
+  const policy = resolvePolicy(ofAll, door)
   if (typeof maxVariants !== 'number' || !Number.isInteger(maxVariants) || maxVariants < 1) {
     throw new ConfigError(`Expected \`maxVariants\` to be a whole number from 1, got ${shown(maxVariants)}`)
   }
@@ -121,7 +121,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     policy,
     tagsOf: dynamic ? (tags as (visit: Visit) => readonly string[]) : undefined,
     vary: varies,
-    statuses: resolveStatuses(statuses, policy),
+    statuses: resolveStatuses(statuses, policy, ofAll, door),
     maxBody: bytesOf(maxBody, 'maxBody'),
     maxVariants,
     waitTimeoutMs: milliseconds(waitTimeout, 'waitTimeout'),
@@ -170,7 +170,7 @@ function checkFront(front: unknown, functions: Readonly<Record<string, unknown>>
   }
 }
 
-function resolveStatuses(given: unknown, policy: Policy): ReadonlyMap<number, Policy> {
+function resolveStatuses(given: unknown, policy: Policy, ofAll: PolicyOptions, door: string): ReadonlyMap<number, Policy> {
   if (given === undefined || Array.isArray(given)) {
     return new Map((given ?? KEPT_STATUSES).map((status: unknown) => [checkedStatus(status), policy]))
   }
@@ -179,7 +179,8 @@ function resolveStatuses(given: unknown, policy: Policy): ReadonlyMap<number, Po
   }
   return new Map(
     Object.entries(given).map(([status, ttl]) => {
-      return [checkedStatus(Number(status)), { ...policy, schedule: forTtl(milliseconds(ttl, `statuses.${status}`)) }]
+      milliseconds(ttl, `statuses.${status}`)
+      return [checkedStatus(Number(status)), resolvePolicy({ ...ofAll, ttl: ttl as Duration }, door)]
     }),
   )
 }

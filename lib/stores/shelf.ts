@@ -22,7 +22,7 @@ export class Shelf {
     })
   }
 
-  /** The entry, whatever its age, unless a purge has ended it. */
+  /** The entry, whatever its age, unless a purge has ended it. [near] */
   peek(key: string): Entry | undefined {
     const entry = this.#entries.get(key)
     return entry === undefined || entry.position === this.journal.position ? entry : this.#compared(entry)

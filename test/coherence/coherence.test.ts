@@ -44,15 +44,15 @@ describe('Two processes that read and write the same rows over one Redis', funct
   })
 
   // Without these, no violations would mean nothing.
-  it('are seen to if they do not wait for the processes that have yet to hear of a purge', async () => {
-    const { violations } = await tried({ manner: 'without waiting' })
-    expect(violations.length).to.be.above(0)
-  })
-
-  it('are seen to if they keep what they loaded whatever was purged meanwhile', async () => {
-    const { violations } = await tried({ manner: 'cache-aside', near: false })
-    expect(violations.length).to.be.above(0)
-  })
+  const FAULTY: readonly [string, Partial<TrialOptions>][] = [
+    ['do not wait for the processes that have yet to hear of a purge', { manner: 'without waiting' }],
+    ['keep what they loaded whatever was purged meanwhile', { manner: 'cache-aside', near: false }],
+  ]
+  for (const [fault, options] of FAULTY) {
+    it(`are seen to if they ${fault}`, async () => {
+      for (let seed = SEEDS.fresh; (await tried({ ...options, seed, writes: 300 })).violations.length === 0;) seed++
+    })
+  }
 })
 
 function expectKept({ violations, reads, hits, writes }: Outcome, seed: number): void {

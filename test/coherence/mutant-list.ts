@@ -1,7 +1,8 @@
+import type { Rule } from './rules.js'
+
 /** A rule of the protocol left out. */
 export interface Mutant {
-  /** As the model of the protocol calls it (see COHERENCE.md), or one of those it has no name for. */
-  readonly rule: string
+  readonly rule: Rule
   /** Which part of it, where it is kept at several places. */
   readonly part?: string
   /** The test file that is about it, in test/. */
@@ -17,7 +18,7 @@ const MEMBERSHIP = 'lib/stores/membership.js'
 const TIERED = 'lib/stores/tiered-store.js'
 
 function mutant(
-  rule: string,
+  rule: Rule,
   part: string | undefined,
   own: string,
   ...patches: readonly [file: string, from: string, to: string][]

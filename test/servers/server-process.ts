@@ -16,6 +16,8 @@ const READY_WITHIN_MS = 20_000
 export interface Recipe {
   readonly name: string
   readonly binary: Binary
+  /** The user to run it as, where that is another than ours. */
+  readonly as?: { readonly uid: number; readonly gid: number } | undefined
   url(port: number): string
   /** Writes what the server needs into its empty folder, and returns its arguments. */
   prepare(folder: string, port: number): Promise<readonly string[]>
@@ -109,9 +111,10 @@ export class ServerProcess implements TestServer {
 
   async #spawn(args: readonly string[]): Promise<void> {
     const { path, env } = this.#recipe.binary
+    const { as } = this.#recipe
     const log = await open(this.#log, 'w')
     // Detached: what the terminal sends to this process (Ctrl-C) is not for the server.
-    const child = spawn(path, args, { env, stdio: ['ignore', log.fd, log.fd], detached: true })
+    const child = spawn(path, args, { env, stdio: ['ignore', log.fd, log.fd], detached: true, ...as })
     this.#keeper.watch(child.pid)
     if (child.pid !== undefined) this.#child = child
     child.unref()

@@ -1,0 +1,9 @@
+import { writeMatrix } from '../queries/write-matrix.js'
+import { databasesOf, SERVERS } from './servers.js'
+
+for (const kind of SERVERS) {
+  describe(`Writes through knex to ${kind.name}`, function () {
+    this.timeout(20_000)
+    writeMatrix(databasesOf(kind))
+  })
+}

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Application, Express, Request, Response } from 'express'
-import type { Exchange, OriginOf } from '../../lib/pages/exchange.js'
+import type { Exchange, Input, OriginOf } from '../../lib/pages/exchange.js'
 
 /** An Express request and its response, as the pages see them. */
 export class ExpressExchange implements Exchange<Request> {
@@ -26,6 +26,17 @@ export class ExpressExchange implements Exchange<Request> {
 
   get visit(): Request {
     return this.request
+  }
+
+  inputs(): readonly Input[] {
+    const of = this.request
+    return [
+      { kind: 'query', of, property: 'query', by: 'property' },
+      { kind: 'cookie', of, property: 'cookies', by: 'property' },
+      { kind: 'cookie', of, property: 'signedCookies', by: 'property' },
+      { kind: 'user', of, property: 'user', by: 'itself', asKey: 'req => req.user?.id' },
+      { kind: 'session', of, property: 'session', by: 'itself', asKey: 'req => req.session?.id' },
+    ]
   }
 
   deliver(request: IncomingMessage, response: ServerResponse): void {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type Koa from 'koa'
 import type { Context } from 'koa'
-import type { Exchange, OriginOf } from '../../lib/pages/exchange.js'
+import type { Exchange, Input, OriginOf } from '../../lib/pages/exchange.js'
 
 /** A Koa context, as the pages see it. */
 export class KoaExchange implements Exchange<Context> {
@@ -29,6 +29,16 @@ export class KoaExchange implements Exchange<Context> {
 
   get url(): string {
     return this.visit.originalUrl
+  }
+
+  inputs(): readonly Input[] {
+    const { request, cookies, state } = this.visit
+    return [
+      { kind: 'query', of: request, property: 'query', by: 'property' },
+      { kind: 'cookie', of: cookies, property: 'get', by: 'argument' },
+      { kind: 'user', of: state, property: 'user', by: 'itself', asKey: 'ctx => ctx.state.user?.id' },
+      { kind: 'session', of: this.visit, property: 'session', by: 'itself', asKey: 'ctx => ctx.session?.user' },
+    ]
   }
 
   deliver(request: IncomingMessage, response: ServerResponse): void {

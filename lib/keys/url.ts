@@ -13,26 +13,31 @@ export interface CanonicalTarget {
 
 /**
  * Puts the query's parameters in order of their names and leaves known trackers out; values, repeated parameters and the difference
- * between absent and empty (`?a`, `?a=`) stay as they were sent. `names` keeps only those parameters. Of a query with a `;` in it nothing
- * is left out.
+ * between absent and empty (`?a`, `?a=`) stay as they were sent. `names` keeps only those parameters, `trackers`
+ * the known trackers as well. Of a query with a `;` in it nothing is left out.
  */
-export function canonicalTarget(target: string, names?: readonly string[]): CanonicalTarget {
+export function canonicalTarget(target: string, names?: readonly string[], trackers = false): CanonicalTarget {
   const end = target.indexOf('#')
   const sent = end === -1 ? target : target.slice(0, end)
   const mark = sent.indexOf('?')
   if (mark === -1) return { path: sent, query: '' }
-  const query = canonicalQuery(sent.slice(mark + 1), names)
+  const query = canonicalQuery(sent.slice(mark + 1), names, trackers)
   return { path: sent.slice(0, mark), query: query === '' ? '' : `?${query}` }
 }
 
-function canonicalQuery(query: string, names: readonly string[] | undefined): string {
+/** Is the parameter one of those? */
+export function isTracker(name: string): boolean {
+  return TRACKERS.test(name)
+}
+
+function canonicalQuery(query: string, names: readonly string[] | undefined, trackers: boolean): string {
   // Some parsers also split at ';'. For them a value could hide a parameter, so nothing is left out.
   const whole = query.includes(';')
   const parameters = query
     .split('&')
     .filter(pair => pair !== '')
     .map(pair => ({ pair, name: nameOf(pair) }))
-    .filter(({ name }) => whole || (names === undefined ? !TRACKERS.test(name) : names.includes(name)))
+    .filter(({ name }) => whole || (names === undefined ? trackers || !isTracker(name) : names.includes(name)))
   return parameters
     .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
     .map(({ pair }) => pair)

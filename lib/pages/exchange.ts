@@ -16,6 +16,22 @@ export interface Exchange<Visit> {
   readonly deliver: (request: IncomingMessage, response: ServerResponse) => void
   /** What the framework hands to its handlers; given to the functions in a policy. */
   readonly visit: Visit
+  /** Where the framework has what a page may depend on, besides the headers of the request. */
+  readonly inputs: () => readonly Input[]
+}
+
+/** What a page may depend on besides its URL. */
+export type InputKind = 'header' | 'cookie' | 'query' | 'user' | 'session'
+
+/** Where something of a request is to be read. */
+export interface Input {
+  readonly kind: InputKind
+  readonly of: object
+  readonly property: string
+  /** What makes a reading: to get one of its properties by name, to call it with a name, or to get the thing itself. */
+  readonly by: 'property' | 'argument' | 'itself'
+  /** How a policy would name the thing itself: a function of the visit, in source text. */
+  readonly asKey?: string
 }
 
 /** What a visitor asks of a page, as it was sent: a request, or what is left of one that was changed. */

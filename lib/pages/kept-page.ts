@@ -74,6 +74,12 @@ export function copiedHeaders(response: ServerResponse): OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]))
 }
 
+/** Puts the head back to what it was. */
+export function resetHeaders(response: ServerResponse, before: OutgoingHttpHeaders): void {
+  for (const name of response.getHeaderNames()) response.removeHeader(name)
+  for (const [name, value] of Object.entries(before)) if (value !== undefined) response.setHeader(name, value)
+}
+
 /** The headers that are the route's own: set or changed since the response had those of `before`. Names in lower case. */
 export function ownHeaders(response: ServerResponse, before: OutgoingHttpHeaders): OutgoingHttpHeaders {
   return Object.fromEntries(

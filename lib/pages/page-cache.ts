@@ -16,6 +16,7 @@ import { patiently } from './patience.js'
 import { Recording } from './recording.js'
 import { replayOf } from './replay.js'
 import { whyNotLook } from './request-gate.js'
+import { UnkeyedInputs } from './unkeyed-inputs.js'
 import { Variants } from './variants.js'
 import type { WholeRequest } from './whole-request.js'
 
@@ -64,6 +65,8 @@ export class PageCache<Visit> implements FrontPages {
   readonly timing: boolean
   readonly #answerer: Answerer
   readonly #variants: Variants
+  /** Whether what handlers read is watched. */
+  readonly #watching: boolean
 
   constructor(cache: Cache, page: PagePolicy<Visit>, timing: boolean) {
     const { engine, prefix } = inside(cache)
@@ -73,6 +76,7 @@ export class PageCache<Visit> implements FrontPages {
     this.timing = timing
     this.#answerer = new Answerer(timing, new Encodings(engine, page.encodings))
     this.#variants = new Variants(page.maxVariants)
+    this.#watching = page.strict || process.env['NODE_ENV'] !== 'production'
   }
 
   /** Decides about a request: at once if the page is at hand. A recording by an outer policy ends here, for the inner policy wins. */
@@ -105,6 +109,11 @@ export class PageCache<Visit> implements FrontPages {
     const lead = await this.engine.move(recording.lead, key)
     if (lead === undefined) recording.refuse('lease')
     else recording.moveTo(lead)
+  }
+
+  /** Watches what the handler reads, where that is asked for. */
+  watchInputs(exchange: Exchange<Visit>): UnkeyedInputs<Visit> | undefined {
+    return this.#watching ? new UnkeyedInputs(exchange, this.page) : undefined
   }
 
   /** Keeps a page that was recorded whole. */

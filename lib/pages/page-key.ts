@@ -15,6 +15,7 @@ export interface PageKey {
   readonly plain: string
   /** Host and path alone: what all variants share. */
   readonly path: string
+  /** By which it is purged with its URL. */
   readonly target: CanonicalTarget
   /** A part of the query is left out, so that several URLs share the page. */
   readonly byPath: boolean
@@ -75,14 +76,16 @@ export function pageKey<Visit>(
   const { vary } = policy
   // No client sends a fragment (RFC 9112, 3.2), and a handler may print it.
   if (!url.startsWith('/') || url.includes('#') || !isPlain(origin)) return undefined
-  const target = canonicalTarget(url, vary.query)
+  const target = canonicalTarget(url, vary.query, vary.trackers)
   const mark = level > 0 && tellsByFunctions(policy) ? `${policy.mark}.${level}` : policy.mark
   const path = `${prefix}${OWN}${kept}${mark} ${origin}${target.path}`
   const rerouted = rerouting(request.headers, origin)
   const plain = path + target.query + (rerouted === undefined ? '' : ` ${variation(rerouted, false)}`)
   const declares = vary.headers.length > 0 || vary.cookies !== false || vary.user !== undefined || vary.value !== undefined
   const key = declares ? declaredKey(plain, exchange, policy) : plain
-  return { key, plain, path, target, byPath: vary.query !== undefined, kept, found: NOTHING }
+  // Purged by URL it is without them.
+  const tagged = vary.trackers ? canonicalTarget(url, vary.query) : target
+  return { key, plain, path, target: tagged, byPath: vary.query !== undefined, kept, found: NOTHING }
 }
 
 /** The same page, but not for the front. */
@@ -128,6 +131,11 @@ function rerouting(headers: IncomingHttpHeaders, origin: string): Record<string,
 
 function isHostOf(origin: string, host: string): boolean {
   return origin.endsWith(host) && origin.endsWith('://', origin.length - host.length)
+}
+
+/** Is it one of those headers, which are in every key? */
+export function isRerouting(name: string): boolean {
+  return REROUTING.has(name)
 }
 
 /** By its first letter, without a look into the set. */

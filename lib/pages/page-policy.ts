@@ -13,6 +13,11 @@ export interface VaryOptions<Visit> {
    * @default true
    */
   readonly query?: boolean | readonly string[]
+  /**
+   * Whether known trackers (`utm_*`, `gclid`, `fbclid` and the like) count as other parameters do, for pages that read them.
+   * @default false
+   */
+  readonly trackers?: boolean
   /** Request headers. `'Authorization'` among them lets requests that carry it be kept. */
   readonly headers?: readonly string[]
   /** Cookies by name, or `true` for the whole header. */
@@ -62,6 +67,13 @@ export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags'> {
    * @default false
    */
   readonly front?: boolean
+  /**
+   * Keeps no page whose handler has read a header, a cookie, a query parameter, the user or the session that does not make its key. It
+   * watches what handlers read in production as well, which costs each miss some time; without it that is done in development alone, and
+   * brings a warning.
+   * @default false
+   */
+  readonly strict?: boolean
   /** Requests for which the cache is not asked. */
   readonly unless?: (visit: Visit) => boolean
 }
@@ -74,6 +86,7 @@ export interface PagePolicy<Visit> {
   readonly tagsOf: ((visit: Visit) => readonly string[]) | undefined
   readonly vary: {
     readonly query: readonly string[] | undefined
+    readonly trackers: boolean
     /** Lower case. */
     readonly headers: readonly string[]
     readonly cookies: boolean | readonly string[]
@@ -86,12 +99,24 @@ export interface PagePolicy<Visit> {
   readonly maxVariants: number
   readonly waitTimeoutMs: number
   readonly encodings: readonly Coding[]
+  readonly strict: boolean
   readonly unless: ((visit: Visit) => boolean) | undefined
   readonly front: boolean
 }
 
 const KEPT_STATUSES: readonly number[] = [200, 203, 204, 300, 301, 308]
-const PAGE_OPTIONS = [...POLICY_OPTIONS, 'vary', 'statuses', 'maxBody', 'maxVariants', 'waitTimeout', 'encodings', 'unless', 'front']
+const PAGE_OPTIONS = [
+  ...POLICY_OPTIONS,
+  'vary',
+  'statuses',
+  'maxBody',
+  'maxVariants',
+  'waitTimeout',
+  'encodings',
+  'strict',
+  'unless',
+  'front',
+]
 
 /** @throws {ConfigError} for a name or value that cannot be; {KeyError} for a tag that cannot be */
 export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undefined, door: string): PagePolicy<Visit> {
@@ -102,6 +127,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     maxVariants = 1000,
     waitTimeout = '10s',
     encodings = true,
+    strict = false,
     unless,
     front = false,
     tags,
@@ -114,6 +140,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
   if (typeof maxVariants !== 'number' || !Number.isInteger(maxVariants) || maxVariants < 1) {
     throw new ConfigError(`Expected \`maxVariants\` to be a whole number from 1, got ${shown(maxVariants)}`)
   }
+  if (typeof strict !== 'boolean') throw new ConfigError(`Expected \`strict\` to be true or false, got ${shown(strict)}`)
   const varies = resolveVary<Visit>(vary)
   checkFront(front, { 'vary.user': varies.user, 'vary.value': varies.value, unless })
   return Object.freeze({
@@ -126,6 +153,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     maxVariants,
     waitTimeoutMs: milliseconds(waitTimeout, 'waitTimeout'),
     encodings: resolveEncodings(encodings),
+    strict,
     unless: unless as PagePolicy<Visit>['unless'],
     front: front === true,
   })
@@ -134,17 +162,20 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
 function resolveVary<Visit>(given: unknown): PagePolicy<Visit>['vary'] {
   const {
     query = true,
+    trackers = false,
     headers,
     cookies = false,
     user,
     value,
-  } = checkedOptions(given, '`vary`', ['query', 'headers', 'cookies', 'user', 'value'])
+  } = checkedOptions(given, '`vary`', ['query', 'trackers', 'headers', 'cookies', 'user', 'value'])
+  if (typeof trackers !== 'boolean') throw new ConfigError(`Expected \`vary.trackers\` to be true or false, got ${shown(trackers)}`)
   checkFunction(user, 'vary.user')
   checkFunction(value, 'vary.value')
   const list = namesOf(headers ?? [], 'vary.headers').map(name => name.toLowerCase())
   if (list.includes('*')) throw new ConfigError('`vary.headers` cannot hold "*": a page that varies on everything cannot be kept')
   return {
     query: query === true ? undefined : query === false ? [] : namesOf(query, 'vary.query'),
+    trackers,
     headers: [...new Set(list)].toSorted(),
     cookies: typeof cookies === 'boolean' ? cookies : namesOf(cookies, 'vary.cookies').toSorted(),
     user: user as PagePolicy<Visit>['vary']['user'],
@@ -153,9 +184,9 @@ function resolveVary<Visit>(given: unknown): PagePolicy<Visit>['vary'] {
 }
 
 /** Functions are told apart by their text, so that all processes that run one program agree. */
-function markOf<Visit>({ query, headers, cookies, user, value }: PagePolicy<Visit>['vary'], unless: unknown): string {
+function markOf<Visit>({ query, trackers, headers, cookies, user, value }: PagePolicy<Visit>['vary'], unless: unknown): string {
   const functions = [user, value, unless].map(given => (typeof given === 'function' ? given.toString() : null))
-  const text = JSON.stringify([query ?? true, headers, cookies, ...functions])
+  const text = JSON.stringify([query ?? (trackers ? 'all' : true), headers, cookies, ...functions])
   return text === '[true,[],false,null,null,null]' ? '' : `.${hash('sha256', text, 'base64url').slice(0, 16)}`
 }
 

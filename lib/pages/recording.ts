@@ -9,11 +9,12 @@ import { statusOfMiss, timingOf } from './cache-status.js'
 import { draftOf, judgeResponse, judgeSent, pageOf, varyingOn, type Draft } from './draft.js'
 import type { Asked, Exchange } from './exchange.js'
 import { whenHeadIsSent } from './head-sent.js'
-import { copiedHeaders, type KeptPage } from './kept-page.js'
+import { copiedHeaders, resetHeaders, type KeptPage } from './kept-page.js'
 import { markTiming } from './mark.js'
 import type { ResponseObserver } from './observe.js'
 import type { PageKey } from './page-key.js'
 import type { PagePolicy } from './page-policy.js'
+import type { UnkeyedInputs } from './unkeyed-inputs.js'
 import { WholeRequest } from './whole-request.js'
 
 /** Refusals by which the route itself says that the page it had is no more. */
@@ -30,6 +31,7 @@ interface PageKeeper<Visit> {
   readonly timing: boolean
   keep(recording: Recording<Visit>, where: PageKey, page: KeptPage, policy: Policy): void
   withdraw(key: string): void
+  watchInputs(exchange: Exchange<Visit>): UnkeyedInputs<Visit> | undefined
   moveToVariant(recording: Recording<Visit>, asked: WholeRequest, where: PageKey, vary: readonly string[]): Promise<void>
   answerInstead(spare: Entry, asked: Asked, error: unknown): Answer | undefined
   settle(work: Promise<unknown>): void
@@ -45,6 +47,7 @@ export class Recording<Visit> implements ResponseObserver {
   /** What the response had been given before the route began. */
   readonly #before: OutgoingHttpHeaders
   readonly #asked: WholeRequest
+  readonly #inputs: UnkeyedInputs<Visit> | undefined
   readonly #chunks: Buffer[] = []
   #lead: Lead
   #length = 0
@@ -74,6 +77,7 @@ export class Recording<Visit> implements ResponseObserver {
     this.#spare = spare
     this.#before = copiedHeaders(exchange.response)
     this.#asked = new WholeRequest(exchange.request)
+    this.#inputs = pages.watchInputs(exchange)
     this.#stopListening = this.#listen()
   }
 
@@ -103,6 +107,7 @@ export class Recording<Visit> implements ResponseObserver {
   }
 
   head(whole: Buffer | undefined): Answer | undefined {
+    this.#inputs?.stop()
     if (this.#gaveWay) return undefined
     const { response } = this.#exchange
     if (response.statusCode >= 500) {
@@ -166,7 +171,7 @@ export class Recording<Visit> implements ResponseObserver {
     this.#ended = true
     this.#letGo('error')
     this.#pages.settle(this.#pages.engine.fail(this.#lead, error, this.#spare))
-    this.#resetHead()
+    resetHeaders(this.#exchange.response, this.#before)
     return this.#pages.answerInstead(this.#spare, this.#asked, error)
   }
 
@@ -281,8 +286,9 @@ export class Recording<Visit> implements ResponseObserver {
   #judge(whole: Buffer | undefined): void {
     const { response } = this.#exchange
     const keeping = judgeResponse(response, this.#before, this.#pages.page, whole, this.#now)
-    if (!keeping.keep) {
-      this.#refuseHead(keeping.reason)
+    const refusal = keeping.keep ? this.#inputs?.refusal([...keeping.vary, ...this.#where.found]) : keeping.reason
+    if (!keeping.keep || refusal !== undefined) {
+      this.#refuseHead(refusal ?? '')
       return
     }
     if (keeping.maxAgeSeconds !== undefined) this.#freshUntil(keeping.maxAgeSeconds * 1000)
@@ -299,12 +305,5 @@ export class Recording<Visit> implements ResponseObserver {
 
   get #now(): number {
     return this.#pages.engine.clock.now()
-  }
-
-  /** Puts the head back to what it was before the route began. */
-  #resetHead(): void {
-    const { response } = this.#exchange
-    for (const name of response.getHeaderNames()) response.removeHeader(name)
-    for (const [name, value] of Object.entries(this.#before)) if (value !== undefined) response.setHeader(name, value)
   }
 }

@@ -6,7 +6,7 @@ import * as zlib from 'node:zlib'
 import { memoryStore } from 'smart-cache'
 import { decoded } from './decoded.js'
 import type { Policy, Step } from './framework.js'
-import { describePages, frameworks } from './frameworks.js'
+import { describeHits, frameworks } from './frameworks.js'
 import type { Reply, Site } from './site.js'
 
 const TEXT = 'Grüße aus der Küche. '.repeat(200)
@@ -32,7 +32,7 @@ async function allMade(site: Site): Promise<void> {
   for (const coding of ['gzip', 'br']) await encodedReply(site, coding)
 }
 
-describePages('A page that is kept as it is', framework => {
+describeHits('A page that is kept as it is', framework => {
   const page = (handler = text, policy: Policy = {}) => framework.page({ ttl: '1m', ...policy }, handler)
 
   it('is sent encoded to who accepts that, once that is made', async () => {

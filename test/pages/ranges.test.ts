@@ -4,7 +4,7 @@ import type { OutgoingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import { rangesIn } from '../../lib/pages/ranges.js'
 import type { Framework, Step } from './framework.js'
-import { describePages } from './frameworks.js'
+import { describeHits } from './frameworks.js'
 import type { Reply, Site } from './site.js'
 
 const TEXT = '0123456789'.repeat(100)
@@ -23,7 +23,7 @@ async function bothReplies(framework: Framework, headers: OutgoingHttpHeaders, h
   return replies
 }
 
-describePages('A part of a page (RFC 9110, 14)', framework => {
+describeHits('A part of a page (RFC 9110, 14)', framework => {
   const parts: readonly (readonly [range: string, first: number, last: number])[] = [
     ['bytes=0-0', 0, 0],
     ['bytes=0-9', 0, 9],

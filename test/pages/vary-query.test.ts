@@ -91,3 +91,34 @@ describeHits('The query', framework => {
     expect((await site.ask('/?a=1&b=2')).outcome).to.equal('fwd=uri-miss')
   })
 })
+
+describeHits('Known trackers', framework => {
+  it('count like other parameters where the policy says so', async () => {
+    const site = await framework.page({ ttl: '1m', vary: { trackers: true } }, visit => visit.send(`for ${visit.request.url}`))
+    for (const path of ['/?utm_source=mail', '/?utm_source=post', '/', '/?a=1&utm_source=mail']) {
+      for (let asked = 0; asked < 2; asked++) expect((await site.ask(path)).text).to.equal(`for ${path}`)
+    }
+    await site.ask('/?utm_source=mail&a=1')
+    expect(site.runs).to.equal(4)
+  })
+
+  it('make no difference to a purge by URL', async () => {
+    const site = await framework.page({ ttl: '1m', vary: { trackers: true } }, visit => visit.send('hello'))
+    for (const url of ['/?a=1', '/?utm_source=post&a=1', 'https://shop.example/?a=1&utm_source=mail']) {
+      for (const path of ['/?a=1&utm_source=mail', '/?b=1']) await site.ask(path)
+      await site.cache.invalidate({ url })
+      expect((await site.ask('/?a=1&utm_source=mail')).outcome).to.match(/^fwd=uri-miss/)
+      expect((await site.ask('/?b=1')).outcome).to.match(/^hit/)
+    }
+  })
+
+  it('cannot be anything else than true or false', async () => {
+    let thrown: unknown
+    try {
+      await framework.page({ vary: { trackers: ['utm_source'] as unknown as boolean } }, () => undefined)
+    } catch (error) {
+      thrown = error
+    }
+    expect(String(thrown)).to.include('Expected `vary.trackers` to be true or false, got')
+  })
+})

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { createCache, type Target } from 'smart-cache'
@@ -38,7 +37,8 @@ const orders = JSON.parse(process.env['ORDERS'] ?? '{}') as Orders
 const rows = await openRows(orders.database)
 const client = new Redis(orders.redisUrl, { maxRetriesPerRequest: 1, retryStrategy: () => 50 })
 client.on('error', () => {})
-await once(client, 'ready')
+// Whatever goes wrong before.
+await new Promise<void>(resolve => client.once('ready', () => resolve()))
 const { prefix, shards } = orders
 const cache = createCache({ store: redisStore({ client, prefix, shards, ...(orders.near ? {} : { near: false }) }) })
 const { engine } = inside(cache)
@@ -173,12 +173,15 @@ async function keepWriting(times: number): Promise<void> {
     await write()
     await wait(random() * 12)
   }
-  if (orders.dying) await wait(DUE_MS)
-  writing = false
 }
 
-const READERS = 4
-await Promise.all([...Array.from({ length: READERS }, () => keepReading(Math.ceil(orders.reads / READERS))), keepWriting(orders.writes)])
+const [READERS, WRITERS] = [8, 2]
+const share = (count: number, among: number) => Array.from({ length: among }, () => Math.ceil(count / among))
+const reading = share(orders.reads, READERS).map(keepReading)
+await Promise.all(share(orders.writes, WRITERS).map(keepWriting))
+if (orders.dying) await wait(DUE_MS)
+writing = false
+await Promise.all(reading)
 process.send?.({ reads, writes, counts } satisfies Report, () => {
   void cache.close().then(() => {
     client.disconnect()

@@ -111,6 +111,11 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   mutant('epoch', 'acknowledgements', 'epoch', [MEMBERSHIP, 'acknowledged.epoch === epoch && ', '']),
   mutant('epoch', 'late renewals', 'epoch', [MEMBERSHIP, 'if (doubts !== this.#doubts)', 'if (false)']),
+  mutant('epoch', 'of a server that came back', 'redis-ill/another-life', [
+    SHARED,
+    'if meta[1] and meta[6] == server then',
+    'if meta[1] then',
+  ]),
   mutant('epoch', 'purges', 'epoch', [
     SHARD,
     'if (this.membership.epoch === undefined || this.membership.epoch === purged.epoch)',

@@ -6,7 +6,7 @@ import { MUTANTS } from './mutant-list.js'
 import { RULES } from './rules.js'
 
 /** Where the protocol is kept. */
-const ROOMS = ['lib/cache', 'lib/flight', 'lib/journal', 'lib/stores', 'adapters/redis']
+const ROOMS = ['lib/cache', 'lib/queries', 'lib/flight', 'lib/journal', 'lib/stores', 'adapters/redis']
 
 describe('The rules of the protocol', () => {
   it('are named where the code obeys them, and no others', () => {

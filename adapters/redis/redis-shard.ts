@@ -5,7 +5,7 @@ import { deleteAt } from '../../lib/entries/entry.js'
 import type { Codec } from '../../lib/entries/codec.js'
 import type { Purge } from '../../lib/journal/purge.js'
 import type { Breaker, Wait } from '../../lib/stores/breaker.js'
-import type { Epoch, FarPurge, FarReading, FarRecord, FarShard, Heard, Renewal } from '../../lib/stores/far.js'
+import type { Epoch, FarFill, FarPurge, FarReading, FarRecord, FarShard, Heard, Renewal } from '../../lib/stores/far.js'
 import { ACKNOWLEDGE, FILL, LEAVE, PURGE, PUT, READ, RELEASE, RENEW, TIME } from './scripts.js'
 import { farPurge, finite, named, packed, record, streams, type FoundReply, type StreamEntry } from './wire.js'
 
@@ -83,7 +83,7 @@ export class RedisShard implements FarShard {
     const { fillLeaseMs, member } = this.#options
     const asked = this.#newId()
     const reply = await this.#holding(toFill ? { key, token: asked } : undefined, () => {
-      return this.#ask(READ, this.#newId(), key, now, toFill ? 1 : 0, asked, fillLeaseMs, member, unreadable ? 1 : 0)
+      return this.#ask(READ, this.#newId(), key, finite(now), toFill ? 1 : 0, asked, fillLeaseMs, member, unreadable ? 1 : 0)
     })
     const [epoch, position, envelope, staleAt, token, heldForMs, contested = 0] = reply as FoundReply
     const entry = envelope === null ? undefined : this.#options.codec.decode(envelope)
@@ -100,23 +100,24 @@ export class RedisShard implements FarShard {
     }
   }
 
-  async fill(entry: Entry, lease: string): Promise<{ epoch: Epoch; position: number } | undefined> {
+  async fill(entry: Entry, lease: string, supersede: boolean): Promise<FarFill | undefined> {
     const { epoch, token } = partsOf(lease)
     if (token.startsWith(UNWRITTEN)) throw new Error(token.slice(UNWRITTEN.length))
     const { key, position, staleAt } = entry
-    const { fillLeaseMs } = this.#options
+    const { fillLeaseMs, member } = this.#options
+    const purge = supersede ? packed([purgeOf(entry)]) : ''
     const reply = await this.#holding({ key, token }, () => {
-      return this.#ask(FILL, this.#newId(), key, epoch, token, position, finite(staleAt), ...this.#kept(entry), fillLeaseMs)
+      return this.#ask(FILL, this.#newId(), member, key, epoch, token, position, finite(staleAt), ...this.#kept(entry), fillLeaseMs, purge)
     })
     if (reply === null) return undefined
     const [at, kept] = reply as [Buffer, number]
-    return { epoch: String(at), position: kept }
+    return { epoch: String(at), position: kept, purge: supersede ? farPurge(reply) : undefined }
   }
 
   async put(entry: Entry): Promise<FarPurge> {
-    const { key, staleAt, createdAt } = entry
+    const { key, staleAt } = entry
     const [life, tags, envelope, tagLife] = this.#kept(entry)
-    const purge = packed([{ kind: 'key', name: key, soft: false, at: createdAt }])
+    const purge = packed([purgeOf(entry)])
     const { breaker, member, budgetMs } = this.#options
     const until = performance.now() + budgetMs
     const reply = await answered(breaker, 'ask', async wait => {
@@ -266,6 +267,11 @@ export class RedisShard implements FarShard {
 type Argument = string | Buffer | number
 /** Begins what stands for the token of a lease that could not be written, and goes on with the reason. */
 const UNWRITTEN = '!'
+
+/** What becomes of the older values of a key when a new one is put in their place. */
+function purgeOf({ key, createdAt }: Entry): Purge {
+  return { kind: 'key', name: key, soft: false, at: createdAt }
+}
 
 function partsOf(lease: string): { readonly epoch: string; readonly token: string } {
   const end = lease.indexOf(' ')

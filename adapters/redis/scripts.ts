@@ -60,43 +60,6 @@ local contested = redis.call('ZCOUNT', P .. 'o', number(time()), '+inf')
 return { epoch, position, entry, number(stale == '' and 0 or stale), written.err and '!' .. written.err or ARGV[5], 0, contested }
 `
 
-/** ARGV: fresh epoch, key, epoch, token, position, staleAt, ms to live, tags (JSON), envelope, ms a tag lives, ms a fill lease lasts */
-export const FILL = `${SHARED}
-local epoch, position, floor, last = life(ARGV[1])
-local key, at = ARGV[2], tonumber(ARGV[5])
-local left = redis.call('PTTL', P .. 'l:' .. key)
-if redis.call('GET', P .. 'l:' .. key) ~= ARGV[4] then return false end
--- Changes nothing: a full server refuses it, and so the whole, before any of it is done.
-redis.call('SETRANGE', P .. 'l:' .. key, 0, '')
--- What was loaded while a write was about to be committed may be older than the write, even if its writer has died since. [intentfills]
-local begun = time() - (tonumber(ARGV[11]) - left)
-local function intended(tag) return redis.call('ZCOUNT', P .. 'o:' .. tag, number(begun), '+inf') > 0 end
-local function kept()
-  -- [epoch] [fillcheck]
-  if epoch ~= ARGV[3] or at < floor then return false end
-  local good = not intended('')
-  for _, tag in ipairs(cjson.decode(ARGV[8])) do
-    local hard = mark(tag, epoch)
-    -- It may have been purged, and forgotten. [missingstamp]
-    if not hard then
-      hard = position
-      setmark(tag, epoch, position, 0, 0, ARGV[10])
-    elseif redis.call('PTTL', P .. 't:' .. tag) < tonumber(ARGV[10]) then
-      redis.call('PEXPIRE', P .. 't:' .. tag, ARGV[10])
-    end
-    if hard > at or intended(tag) then good = false end
-  end
-  if not good or bans(key, at, last) then return false end
-  redis.call('HSET', P .. 'e:' .. key, 'x', epoch, 'p', ARGV[5], 's', ARGV[6], 't', ARGV[8], 'v', ARGV[9])
-  redis.call('PEXPIRE', P .. 'e:' .. key, ARGV[7])
-  return true
-end
-local good = kept()
-redis.call('DEL', P .. 'l:' .. key)
-wake(key)
-return good and { epoch, position }
-`
-
 const PURGE_REPLY = `
 local function reply(epoch, position, born)
   born = enrolled(epoch, born)
@@ -107,6 +70,52 @@ end
 local function record(epoch, first, packed)
   redis.call('XADD', P .. 'j', 'MAXLEN', '~', 10000, '*', 'x', epoch, 'f', number(first), 'o', ARGV[2], 'r', packed)
 end
+`
+
+/**
+ * ARGV: fresh epoch, member, key, epoch, token, position, staleAt, ms to live, tags (JSON), envelope, ms a tag lives, ms a fill lease lasts, purge
+ * of the key (JSON) if it supersedes what others have, or ''
+ */
+export const FILL = `${SHARED}${PURGE_REPLY}
+local epoch, position, floor, last, born = life(ARGV[1])
+local key, at = ARGV[3], tonumber(ARGV[6])
+local left = redis.call('PTTL', P .. 'l:' .. key)
+if redis.call('GET', P .. 'l:' .. key) ~= ARGV[5] then return false end
+-- Changes nothing: a full server refuses it, and so the whole, before any of it is done.
+redis.call('SETRANGE', P .. 'l:' .. key, 0, '')
+-- What was loaded while a write was about to be committed may be older than the write, even if its writer has died since. [intentfills]
+local begun = time() - (tonumber(ARGV[12]) - left)
+local function intended(tag) return redis.call('ZCOUNT', P .. 'o:' .. tag, number(begun), '+inf') > 0 end
+local function kept()
+  -- [epoch] [fillcheck]
+  if epoch ~= ARGV[4] or at < floor then return false end
+  local good = not intended('')
+  for _, tag in ipairs(cjson.decode(ARGV[9])) do
+    local hard = mark(tag, epoch)
+    -- It may have been purged, and forgotten. [missingstamp]
+    if not hard then
+      hard = position
+      setmark(tag, epoch, position, 0, 0, ARGV[11])
+    elseif redis.call('PTTL', P .. 't:' .. tag) < tonumber(ARGV[11]) then
+      redis.call('PEXPIRE', P .. 't:' .. tag, ARGV[11])
+    end
+    if hard > at or intended(tag) then good = false end
+  end
+  if not good or bans(key, at, last) then return false end
+  redis.call('HSET', P .. 'e:' .. key, 'x', epoch, 'p', ARGV[6], 's', ARGV[7], 't', ARGV[9], 'v', ARGV[10])
+  redis.call('PEXPIRE', P .. 'e:' .. key, ARGV[8])
+  return true
+end
+local good = kept()
+redis.call('DEL', P .. 'l:' .. key)
+wake(key)
+if not good then return false end
+if ARGV[13] == '' then return { epoch, position } end
+position = position + 1
+redis.call('HSET', P .. 'meta', 'position', number(position))
+redis.call('HSET', P .. 'e:' .. key, 'p', number(position))
+record(epoch, position, ARGV[13])
+return reply(epoch, position, born)
 `
 
 /** ARGV: fresh epoch, member, ms a tag lives that no entry carries, purges (JSON), intent, ms it stands (0 withdraws it), ms it is remembered */

@@ -1,9 +1,10 @@
 import type { Entry } from '../entries/entry.js'
 import type { Purge } from '../journal/purge.js'
-import { OWN, splitName } from '../keys/names.js'
+import { splitName } from '../keys/names.js'
 import type { Signals } from '../signals/signals.js'
 import type { Clock } from '../time/clock.js'
 import type { CacheEvents } from './events.js'
+import { publicTags } from './public-tags.js'
 
 /** Turns what happened to an entry into a signal, where somebody listens; where nobody does, nothing is made. */
 export class Announcer {
@@ -30,8 +31,7 @@ export class Announcer {
 
   fill({ key, bytes, loadMs, staleAt, tags }: Entry): void {
     if (!this.#signals.heard('fill')) return
-    const names = tags.map(tag => splitName(tag).name).filter(name => !name.startsWith(OWN))
-    this.#signals.emit('fill', { ...about(key), bytes, loadMs, staleAt, tags: names })
+    this.#signals.emit('fill', { ...about(key), bytes, loadMs, staleAt, tags: publicTags(tags) })
   }
 
   refuse(key: string, reason: string): void {

@@ -1,17 +1,18 @@
-import { CacheError } from '../errors.js'
 import type { Entry } from '../entries/entry.js'
 import type { Keepable } from '../entries/keepable.js'
 import { judge } from '../entries/judge.js'
 import { Flights, type Landing } from '../flight/flight.js'
 import type { Purge } from '../journal/purge.js'
 import { Scope, Scopes } from '../scope/scope.js'
-import type { Signals } from '../signals/signals.js'
+import { Signals } from '../signals/signals.js'
 import type { Intent, PurgeOptions, Store } from '../stores/store.js'
 import type { Clock } from '../time/clock.js'
 import { Announcer } from './announcer.js'
 import type { CacheEvents } from './events.js'
 import { newEntry } from './new-entry.js'
 import type { Policy } from './policy.js'
+import { refuseRecursion } from './recursion.js'
+import { Shortcut } from './shortcut.js'
 import { StoreDoor } from './store-door.js'
 import type { Lead, Visit } from './visit.js'
 
@@ -20,21 +21,32 @@ export class Engine {
   readonly store: Store
   readonly clock: Clock
   readonly signals: Signals<CacheEvents>
-  readonly scopes = new Scopes()
+  readonly scopes: Scopes
+  /** For those who keep answers ready made. */
+  readonly shortcut: Shortcut
   readonly announce: Announcer
-  readonly #door: StoreDoor
-  readonly #flights = new Flights<Entry>()
+  readonly door: StoreDoor
+  readonly flights = new Flights<Entry>()
   readonly #unwatch: () => void
   #closed = false
 
-  constructor(store: Store, clock: Clock, signals: Signals<CacheEvents>) {
+  constructor(store: Store, clock: Clock) {
     this.store = store
     this.clock = clock
-    this.signals = signals
-    this.announce = new Announcer(signals, clock)
-    this.#door = new StoreDoor(store, clock, this.announce)
+    this.shortcut = new Shortcut(clock)
+    // What a store with others before it knows has to be asked of it each time.
+    if (store.upToDate !== undefined) this.shortcut.detour(true)
+    this.signals = new Signals((name, heard) => {
+      if (name === 'hit') this.shortcut.detour(heard)
+    })
+    this.scopes = new Scopes(open => this.shortcut.detour(open))
+    this.announce = new Announcer(this.signals, clock)
+    this.door = new StoreDoor(store, clock, this.announce)
     this.#unwatch = store.watch({
-      purged: purge => this.#flights.hear(purge),
+      purged: purge => {
+        this.shortcut.purged()
+        this.flights.hear(purge)
+      },
       evicted: (key, bytes) => this.announce.evict(key, bytes),
     })
   }
@@ -45,7 +57,7 @@ export class Engine {
 
   /** The entry, if it is at hand and fresh, served. The shortest way: no promise, nothing allocated. */
   hit(key: string): Entry | undefined {
-    const entry = this.atHand(key)
+    const entry = this.atHand(key, this.shortcut.time())
     if (entry !== undefined) this.serve(entry)
     return entry
   }
@@ -58,25 +70,26 @@ export class Engine {
 
   /** Says that a fresh entry is served: hands its tags and lifetime to the work in progress, and announces the hit. */
   serve(entry: Entry): void {
+    entry.hits++
     this.scopes.current?.include(entry)
     this.announce.hit(entry)
   }
 
   /**
-   * Asks for a key, with the intention to load it if need be. `tags` are those known beforehand.
+   * Asks for a key, with the intention to load it if need be. `tags` are those known beforehand; `waits` is called before waiting
+   * for the load of another.
    * @throws {CacheError} `ERR_CACHE_RECURSION` if the load of the key asks for the key itself: it would wait for ever
    */
-  async visit(key: string, tags: readonly string[]): Promise<Visit> {
+  async visit(key: string, tags: readonly string[], waits?: () => void): Promise<Visit> {
     for (;;) {
       if (this.#closed) return { state: 'alone', reason: 'closed' }
       // Who does not know of every purge cannot tell whether the work in flight is older than one (COHERENCE.md, rule 7 [fencedjoin]).
-      const flight = this.store.upToDate?.(key) === false ? undefined : this.#flights.find(key)
-      if (flight === undefined) return this.#look(key, tags)
-      if (this.scopes.current?.isWithin(flight.tags) === true) {
-        throw new CacheError('ERR_CACHE_RECURSION', `The load of ${key} asks for ${key} itself`)
-      }
+      const flight = this.store.upToDate?.(key) === false ? undefined : this.flights.find(key)
+      if (flight === undefined) return this.#look(key, tags, waits)
+      refuseRecursion(this.scopes, flight)
       const stale = this.#staleAtHand(key)
       if (stale !== undefined) return { state: 'stale', entry: stale, lead: undefined }
+      waits?.()
       const landing = await flight.join()
       if (landing.state === 'loaded') {
         this.scopes.current?.include(landing.cargo)
@@ -92,12 +105,12 @@ export class Engine {
 
   /** Says that waiting for the load under way took too long: whoever asks from now on does not wait for it, but loads anew. */
   giveUpOn(key: string): void {
-    this.#flights.shut(key)
+    this.flights.shut(key)
   }
 
   /** Reads without the intention to load: a fresh entry or nothing. */
   async find(key: string): Promise<Entry | undefined> {
-    const { entry } = await this.#door.read(key, false)
+    const { entry } = await this.door.read(key, false)
     if (entry === undefined || judge(entry, this.clock.now()) !== 'fresh') {
       this.announce.miss(key, entry)
       return undefined
@@ -117,10 +130,13 @@ export class Engine {
       return entry
     }
     this.scopes.close(scope)
-    const refusal = await this.#door.fill(entry, lead.lease)
-    this.#flights.land(flight, { state: 'loaded', cargo: entry })
-    if (refusal !== undefined) this.announce.refuse(flight.key, refusal)
-    else this.announce.fill(entry)
+    const refusal = await this.door.fill(entry, lead.lease, lead.supersedes)
+    this.flights.land(flight, { state: 'loaded', cargo: entry })
+    if (refusal === undefined) this.announce.fill(entry)
+    else {
+      this.announce.refuse(flight.key, refusal)
+      await this.#endSuperseded(lead)
+    }
     return entry
   }
 
@@ -128,8 +144,8 @@ export class Engine {
   async fail(lead: Lead, error: unknown, spare: Entry | undefined): Promise<void> {
     this.inherit(lead.scope)
     this.scopes.close(lead.scope)
-    this.#flights.land(lead.flight, spare === undefined ? { state: 'failed', error } : { state: 'loaded', cargo: spare })
-    await this.#door.release(lead.flight.key, lead.lease)
+    this.flights.land(lead.flight, spare === undefined ? { state: 'failed', error } : { state: 'loaded', cargo: spare })
+    await this.door.release(lead.flight.key, lead.lease)
   }
 
   /** Ends a lead whose answer is the leader's alone, now or at any time before: those who wait load for themselves. */
@@ -148,27 +164,27 @@ export class Engine {
    * whether it was purged meanwhile, for the key has another journal
    */
   async move(lead: Lead, key: string): Promise<Lead | undefined> {
-    const { lease, journal } = await this.#door.read(key, true)
+    const { lease, journal } = await this.door.read(key, true)
     if (lease === undefined) return undefined
     // Positions of different journals cannot be compared. [journal]
     if (lead.flight.landed || journal !== lead.journal) {
-      await this.#door.release(key, lease)
+      await this.door.release(key, lease)
       return undefined
     }
-    const flight = this.#flights.move(lead.flight, key)
-    await this.#door.release(lead.flight.key, lead.lease)
+    const flight = this.flights.move(lead.flight, key)
+    await this.door.release(lead.flight.key, lead.lease)
     return { ...lead, flight, lease }
   }
 
   /** Keeps a value that nobody loaded. */
   async put(key: string, content: Keepable, policy: Policy): Promise<void> {
     const entry = newEntry(key, content, policy, this.clock)
-    await this.#door.put(entry)
+    await this.door.put(entry)
     this.announce.fill(entry)
   }
 
   async purge(purges: readonly Purge[], options: PurgeOptions = { wait: true }): Promise<void> {
-    await this.#door.purge(purges, options)
+    await this.door.purge(purges, options)
     for (const purge of purges) this.announce.purge(purge)
   }
 
@@ -177,12 +193,13 @@ export class Engine {
    * @throws {StoreError} if it could not be declared: then do not commit
    */
   intend(purges: readonly Purge[]): Promise<Intent | undefined> {
-    return this.#door.intend(purges)
+    return this.door.intend(purges)
   }
 
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    this.shortcut.detour(true)
     this.#unwatch()
     await this.store.close()
   }
@@ -205,47 +222,61 @@ export class Engine {
   }
 
   /** Looks into the store under a flight of our own, so that those who come meanwhile share the look. */
-  async #look(key: string, tags: readonly string[]): Promise<Visit> {
+  async #look(key: string, tags: readonly string[], waits: (() => void) | undefined): Promise<Visit> {
     const scope = new Scope(tags, this.scopes.current)
-    const flight = this.#flights.open(key, scope.tags)
-    let reading = await this.#door.readToLoad(key)
+    const flight = this.flights.open(key, scope.tags)
+    let reading = await this.door.readToLoad(key)
     while (reading?.busy !== undefined && !this.#servable(reading.entry)) {
+      waits?.()
       await reading.busy
-      reading = await this.#door.readToLoad(key)
+      reading = await this.door.readToLoad(key)
     }
     if (reading === undefined) {
-      this.#flights.land(flight, { state: 'unshared', reason: 'store' })
+      this.flights.land(flight, { state: 'unshared', reason: 'store' })
       return { state: 'alone', reason: 'store' }
     }
     const { entry, position, journal, lease } = reading
     const verdict = entry === undefined ? 'gone' : judge(entry, this.clock.now())
     if (entry !== undefined && verdict === 'fresh') {
-      this.#flights.land(flight, { state: 'loaded', cargo: entry })
+      this.flights.land(flight, { state: 'loaded', cargo: entry })
       this.serve(entry)
       return { state: 'fresh', entry }
     }
     const begunAt = this.clock.monotonic()
     if (entry !== undefined && verdict === 'stale') {
-      this.#flights.land(flight, { state: 'loaded', cargo: entry })
+      this.flights.land(flight, { state: 'loaded', cargo: entry })
       this.#serveStale(entry)
       const refresh =
-        lease === undefined ? undefined : { flight: this.#flights.open(key, scope.tags), position, journal, lease, scope, begunAt }
+        lease === undefined
+          ? undefined
+          : { flight: this.flights.open(key, scope.tags), position, journal, lease, scope, begunAt, supersedes: false }
       return { state: 'stale', entry, lead: refresh }
     }
     if (lease === undefined) {
-      this.#flights.land(flight, { state: 'unshared', reason: 'lease' })
+      this.flights.land(flight, { state: 'unshared', reason: 'lease' })
       return { state: 'alone', reason: 'lease' }
     }
     this.announce.miss(key, entry)
-    return { state: 'miss', lead: { flight, position, journal, lease, scope, begunAt }, spare: verdict === 'spare' ? entry : undefined }
+    return {
+      state: 'miss',
+      lead: { flight, position, journal, lease, scope, begunAt, supersedes: false },
+      spare: verdict === 'spare' ? entry : undefined,
+    }
   }
 
-  async #endUnkept({ flight, lease, scope }: Lead, reason: string, landing: Landing<Entry>): Promise<void> {
+  async #endUnkept(lead: Lead, reason: string, landing: Landing<Entry>): Promise<void> {
+    const { flight, lease, scope } = lead
     this.scopes.close(scope)
     if (flight.landed) return
-    this.#flights.land(flight, landing)
+    this.flights.land(flight, landing)
     this.announce.refuse(flight.key, reason)
-    await this.#door.release(flight.key, lease)
+    await this.door.release(flight.key, lease)
+    await this.#endSuperseded(lead)
+  }
+
+  /** What was to be replaced does not outlive a replacement that is not kept. */
+  async #endSuperseded({ supersedes, flight: { key } }: Lead): Promise<void> {
+    if (supersedes) await this.purge([{ kind: 'key', name: key, soft: false, at: this.clock.now() }])
   }
 
   #servable(entry: Entry | undefined): boolean {

@@ -1,29 +1,71 @@
 import type { Entry } from '../entries/entry.js'
-import { handedOut, keepable, type Keepable } from '../entries/keepable.js'
+import { handedOut, type Keepable } from '../entries/keepable.js'
 import { Scope } from '../scope/scope.js'
+import { claim } from './claim.js'
 import type { Engine } from './engine.js'
 import type { Policy } from './policy.js'
+import { fits, policyFor, type Schema, type ValuePolicy } from './value-policy.js'
 import type { Lead } from './visit.js'
 
 /**
  * What is kept under the key (a full name), or else what `loader` brings, kept. One loads, however many ask.
+ * @param waits called before waiting for the load of another
  * @throws what the loader throws
  */
-export async function load(engine: Engine, key: string, loader: () => unknown, policy: Policy): Promise<unknown> {
-  const visit = await engine.visit(key, policy.tags)
-  switch (visit.state) {
-    case 'fresh':
-    case 'collapsed':
-      return valueOf(visit.entry)
-    case 'stale':
-      if (visit.lead !== undefined) void refresh(engine, visit.lead, loader, policy)
-      return valueOf(visit.entry)
-    case 'miss':
-      return fly(engine, visit.lead, loader, policy, visit.spare)
-    case 'failed':
-      throw visit.error
-    case 'alone':
-      return loadAlone(engine, loader, policy)
+export async function load(engine: Engine, key: string, loader: () => unknown, given: ValuePolicy, waits?: () => void): Promise<unknown> {
+  const { policy, schema } = given
+  for (;;) {
+    const visit = await engine.visit(key, policy.tags, waits)
+    switch (visit.state) {
+      case 'fresh':
+      case 'collapsed':
+      case 'stale': {
+        const { entry } = visit
+        // What has just been loaded is an answer, though it is not kept.
+        if (schema !== undefined && entry.staleAt > entry.createdAt && !(await knownToFit(entry, given, schema))) {
+          if (visit.state === 'stale' && visit.lead !== undefined) await engine.abandon(visit.lead, 'schema')
+          await purgedOnce(engine, entry)
+          continue
+        }
+        if (visit.state === 'stale' && visit.lead !== undefined) void refresh(engine, visit.lead, loader, given)
+        return valueOf(entry)
+      }
+      case 'miss':
+        return fly(engine, visit.lead, loader, given, visit.spare)
+      case 'failed':
+        throw visit.error
+      case 'alone':
+        return loadAlone(engine, loader, policy)
+    }
+  }
+}
+
+/**
+ * Loads anew, whatever there is. Once it has resolved, nobody is served what was there before.
+ * @throws what the loader throws; {StoreError}
+ */
+export async function reload(engine: Engine, key: string, loader: () => unknown, given: ValuePolicy): Promise<unknown> {
+  const lead = await claim(engine, key, given.policy.tags)
+  return lead === undefined ? loadAlone(engine, loader, given.policy) : fly(engine, lead, loader, given, undefined)
+}
+
+/**
+ * Saves a value, and keeps it. Of two that save under one key at once no process keeps the one that is not the last.
+ * @throws what `save` throws, and then nothing is kept; {CodecError} before it is called; {StoreError}
+ */
+export async function saveThrough<T>(engine: Engine, key: string, value: unknown, save: () => T, given: ValuePolicy): Promise<Awaited<T>> {
+  const content = given.contentOf(value)
+  const policy = await policyFor(given, value)
+  const lead = await claim(engine, key, policy.tags)
+  if (lead === undefined) return await save()
+  try {
+    const saved = await save()
+    await engine.keep(lead, content, policy)
+    return saved
+  } catch (error) {
+    // It may have been saved all the same; those who wait load.
+    await engine.abandon(lead, 'error')
+    throw error
   }
 }
 
@@ -32,7 +74,7 @@ export function valueOf(entry: Entry): unknown {
   return entry.shareable ? entry.value : handedOut(entry.value)
 }
 
-async function fly(engine: Engine, lead: Lead, loader: () => unknown, policy: Policy, spare: Entry | undefined): Promise<unknown> {
+async function fly(engine: Engine, lead: Lead, loader: () => unknown, given: ValuePolicy, spare: Entry | undefined): Promise<unknown> {
   let value: unknown
   try {
     value = await engine.scopes.run(lead.scope, async () => loader())
@@ -42,13 +84,13 @@ async function fly(engine: Engine, lead: Lead, loader: () => unknown, policy: Po
     engine.servedInstead(spare, error)
     return valueOf(spare)
   }
-  const content = await contentOf(engine, lead, value, policy)
-  return content === undefined ? value : valueOf(await engine.keep(lead, content, policy))
+  const made = await madeReady(engine, lead, value, given)
+  return made === undefined ? value : valueOf(await engine.keep(lead, made.content, made.policy))
 }
 
-async function refresh(engine: Engine, lead: Lead, loader: () => unknown, policy: Policy): Promise<void> {
+async function refresh(engine: Engine, lead: Lead, loader: () => unknown, given: ValuePolicy): Promise<void> {
   try {
-    await fly(engine, lead, loader, policy, undefined)
+    await fly(engine, lead, loader, given, undefined)
   } catch (error) {
     engine.announce.error('refresh', lead.flight.key, error)
   }
@@ -64,14 +106,39 @@ async function loadAlone(engine: Engine, loader: () => unknown, policy: Policy):
   }
 }
 
+interface MadeReady {
+  readonly content: Keepable
+  readonly policy: Policy
+}
+
 /** The value made ready to be kept; of one that cannot be, an announcement, and the lead ends without a share for anybody. */
-async function contentOf(engine: Engine, lead: Lead, value: unknown, policy: Policy): Promise<Keepable | undefined> {
+async function madeReady(engine: Engine, lead: Lead, value: unknown, given: ValuePolicy): Promise<MadeReady | undefined> {
   try {
-    return keepable(value)
+    return { content: given.contentOf(value), policy: await policyFor(given, value) }
   } catch (error) {
     engine.announce.error('keep', lead.flight.key, error)
-    engine.inheritUnkept(lead.scope, policy)
+    engine.inheritUnkept(lead.scope, given.policy)
     await engine.unshare(lead, 'unkeepable')
     return undefined
   }
+}
+
+/** Entries are looked at once by each policy. */
+const known = new WeakMap<ValuePolicy, WeakMap<Entry, Promise<boolean>>>()
+
+function knownToFit(entry: Entry, given: ValuePolicy, schema: Schema): Promise<boolean> {
+  const verdicts = known.get(given) ?? new WeakMap<Entry, Promise<boolean>>()
+  known.set(given, verdicts)
+  const verdict = verdicts.get(entry) ?? fits(schema, entry.value)
+  verdicts.set(entry, verdict)
+  return verdict
+}
+
+const purges = new WeakMap<Entry, Promise<void>>()
+
+/** A second purge would undo what was loaded after the first. */
+function purgedOnce(engine: Engine, entry: Entry): Promise<void> {
+  const purge = purges.get(entry) ?? engine.purge([{ kind: 'key', name: entry.key, soft: false, at: engine.clock.now() }])
+  purges.set(entry, purge)
+  return purge
 }

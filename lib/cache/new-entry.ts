@@ -23,5 +23,7 @@ export function newEntry(key: string, { value, bytes, shareable }: Keepable, pol
     bytes: bytes + 2 * key.length + 8 * tags.length + ENTRY_BYTES,
     staleAt: Math.min(policy.schedule(createdAt), lead?.scope.staleAt ?? Infinity),
     position: lead?.position ?? 0,
+    hits: 0,
+    attached: undefined,
   }
 }

@@ -1,26 +1,37 @@
 import { CacheError } from '../errors.js'
-import { checkName, namespacePrefix } from '../keys/names.js'
+import { checkName, namespacePrefix, versionSuffix } from '../keys/names.js'
 import type { Engine } from './engine.js'
-import { resolvePolicy, type Policy, type PolicyOptions } from './policy.js'
+import { checkedTags } from './policy.js'
 import { purgesFor, type InvalidateOptions, type Target } from './targets.js'
+import { resolveValuePolicy, type ValuePolicy, type ValuePolicyOptions } from './value-policy.js'
 
 /** One namespace of an engine: what every face works in. Keys and tags of its callers become full names here. */
 export class Space {
   readonly engine: Engine
   /** What the full names of the namespace begin with; nothing at the root. */
   readonly prefix: string
-  readonly #path: readonly string[]
+  readonly version: string | number | undefined
 
-  /** @throws {KeyError} for a segment that cannot be */
-  constructor(engine: Engine, path: readonly string[]) {
+  private constructor(engine: Engine, prefix: string, version: string | number | undefined) {
     this.engine = engine
-    this.prefix = namespacePrefix(path)
-    this.#path = path
+    this.prefix = prefix
+    this.version = version
   }
 
-  /** The namespace inside this one. @throws {KeyError} for a name that cannot be */
-  inner(name: string): Space {
-    return new Space(this.engine, [...this.#path, name])
+  static root(engine: Engine): Space {
+    return new Space(engine, '', undefined)
+  }
+
+  /** The namespace inside this one. @throws {KeyError} for a name that cannot be; {ConfigError} for a version */
+  inner(name: string, version?: unknown): Space {
+    const own = namespacePrefix([name])
+    const prefix = this.prefix === '' ? own : this.#within + own.slice(2)
+    return new Space(this.engine, prefix.replace(/:$/, `${versionSuffix(version)}:`), version as string | number | undefined)
+  }
+
+  /** What the names of the namespaces inside this one begin with. */
+  get #within(): string {
+    return this.prefix.replace(/:$/, '/')
   }
 
   /** @throws {KeyError} for a key that cannot be */
@@ -30,13 +41,15 @@ export class Space {
   }
 
   /** @throws {ConfigError} or {KeyError} for an option that cannot be */
-  policy(options: PolicyOptions | undefined, door: string): Policy {
-    return this.within(resolvePolicy(options, door))
+  policy(options: ValuePolicyOptions<never> | undefined, door: string): ValuePolicy {
+    const resolved = resolveValuePolicy(options, door)
+    return this.withTags(resolved, resolved.policy.tags)
   }
 
-  /** The policy with the full names of its tags. */
-  within(policy: Policy): Policy {
-    return this.prefix === '' ? policy : { ...policy, tags: policy.tags.map(tag => this.prefix + tag) }
+  /** The policy with these tags in place of its own. @throws {ConfigError} or {KeyError} for tags that cannot be */
+  withTags(given: ValuePolicy, tags: unknown): ValuePolicy {
+    const names = checkedTags(tags)
+    return { ...given, policy: { ...given.policy, tags: this.prefix === '' ? names : names.map(tag => this.prefix + tag) } }
   }
 
   /** @throws {StoreError}, {ConfigError}, {KeyError}; {CacheError} if the cache is closed */
@@ -49,7 +62,7 @@ export class Space {
   async clear(): Promise<void> {
     this.assertOpen()
     const at = this.engine.clock.now()
-    const prefixes = this.#path.length === 0 ? [''] : [this.prefix, this.prefix.replace(/:$/, '/')]
+    const prefixes = this.prefix === '' ? [''] : [this.prefix, this.#within]
     await this.engine.purge(prefixes.map(name => ({ kind: 'prefix', name, soft: false, at })))
   }
 

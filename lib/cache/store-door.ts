@@ -23,6 +23,11 @@ export class StoreDoor {
     return ask('read', () => this.#store.read(key, this.#clock.now(), toFill))
   }
 
+  /** A read on the way to a load that is wanted whatever there is. @throws {StoreError} */
+  readToReplace(key: string): Promise<Reading> {
+    return ask('read', () => this.#store.read(key, Infinity, true))
+  }
+
   /** A read on the way to a load, which is not held up by a store that fails: `undefined` then. */
   async readToLoad(key: string): Promise<Reading | undefined> {
     try {
@@ -34,13 +39,13 @@ export class StoreDoor {
   }
 
   /** @returns why the entry was not kept, if it was not */
-  async fill(entry: Entry, lease: FillLease): Promise<string | undefined> {
+  async fill(entry: Entry, lease: FillLease, supersede: boolean): Promise<string | undefined> {
     if (judge(entry, entry.createdAt) === 'gone') {
       await this.release(entry.key, lease)
       return 'expired'
     }
     try {
-      return (await ask('fill', () => this.#store.fill(entry, lease))) ? undefined : 'purged'
+      return (await ask('fill', () => this.#store.fill(entry, lease, supersede))) ? undefined : 'purged'
     } catch (error) {
       this.#announce.error('store', entry.key, error)
       return 'store'

@@ -28,4 +28,6 @@ export interface Lead {
   readonly scope: Scope
   /** When the load began, on the monotonic clock. */
   readonly begunAt: number
+  /** What it brings takes the place of whatever there is, and if it cannot be kept, nothing does. */
+  readonly supersedes: boolean
 }

@@ -1,60 +1,17 @@
-import { Engine } from '../cache/engine.js'
 import type { CacheEvents } from '../cache/events.js'
-import { load, valueOf } from '../cache/load.js'
-import type { PolicyOptions } from '../cache/policy.js'
-import { Space } from '../cache/space.js'
+import { inspect, type KeptEntry } from '../cache/kept-entry.js'
+import { load, saveThrough, valueOf } from '../cache/load.js'
+import type { Space } from '../cache/space.js'
 import type { InvalidateOptions, Target } from '../cache/targets.js'
-import { keepable } from '../entries/keepable.js'
+import { policyFor, type ValuePolicyOptions } from '../cache/value-policy.js'
 import { ConfigError, shown } from '../errors.js'
+import { cachedFunction, type AnyFunction, type CachedFunction } from '../functions/cached-function.js'
+import { methodDecorator, type MethodDecorator } from '../functions/cached-method.js'
+import type { FunctionPolicyOptions } from '../functions/function-policy.js'
+import type { Once, OnceDecorator } from '../functions/once.js'
 import { checkedOptions } from '../options.js'
-import { ModelSignals, type AnyRow, type HeardChange } from '../signals/model-signals.js'
+import type { ModelSignals, AnyRow, HeardChange } from '../signals/model-signals.js'
 import { announcing, type Announcing, type Conventional, type RepositoryOptions } from '../signals/repository.js'
-import { Signals } from '../signals/signals.js'
-import { memoryStore } from '../stores/memory-store.js'
-import type { Store } from '../stores/store.js'
-import { systemClock, type Clock } from '../time/clock.js'
-
-export interface CacheOptions {
-  /**
-   * Where entries are kept. The cache closes it with itself.
-   * @default memoryStore()
-   */
-  readonly store?: Store
-  /**
-   * Keys and tags of one namespace never meet those of another, though both live in one store: letters, digits, `.`, `_`, `-`.
-   * @default the root
-   */
-  readonly namespace?: string
-  /**
-   * Where the time comes from.
-   * @default the system's
-   */
-  readonly clock?: Clock
-}
-
-/**
- * A cache over a store; without options, in the memory of this process.
- * @throws {ConfigError} for an option that is unknown or of the wrong kind
- * @example
- * const cache = createCache()
- * const tree = await cache.getOrSet('tree', loadTree, { ttl: '30m', tags: ['menu'] })
- * await cache.invalidate('menu')
- */
-export function createCache(options?: CacheOptions): Cache {
-  const { store, namespace, clock } = checkedOptions(options, 'createCache()', ['store', 'namespace', 'clock'])
-  if (store !== undefined && !hasMethods(store, ['peek', 'read', 'fill', 'put', 'release', 'purge', 'watch', 'close'])) {
-    throw new ConfigError(`Expected \`store\` to be a store such as memoryStore(), got ${shown(store)}`)
-  }
-  if (clock !== undefined && !hasMethods(clock, ['now', 'monotonic'])) {
-    throw new ConfigError(`Expected \`clock\` to be a clock with now() and monotonic(), got ${shown(clock)}`)
-  }
-  const engine = new Engine((store as Store | undefined) ?? memoryStore(), (clock as Clock | undefined) ?? systemClock, new Signals())
-  return new Cache(new Space(engine, namespace === undefined ? [] : [namespace as string]), new ModelSignals())
-}
-
-function hasMethods(thing: unknown, names: readonly string[]): boolean {
-  return typeof thing === 'object' && thing !== null && names.every(name => typeof (thing as Record<string, unknown>)[name] === 'function')
-}
 
 let insideOf: (cache: Cache) => Space
 
@@ -74,15 +31,22 @@ export class Cache {
   /** Announcements that data have changed: raise them where you write, listen to them where something was made of the data. */
   readonly signals: ModelSignals
   readonly #space: Space
+  readonly #once: Once
 
   static {
     insideOf = cache => cache.#space
   }
 
   /** @internal */
-  constructor(space: Space, signals: ModelSignals) {
+  constructor(space: Space, signals: ModelSignals, once: Once) {
     this.#space = space
     this.signals = signals
+    this.#once = once
+  }
+
+  /** The version of the namespace, if it was given one. `clear` has the effect of another one. */
+  get version(): string | number | undefined {
+    return this.#space.version
   }
 
   /**
@@ -101,10 +65,10 @@ export class Cache {
    * Keeps a copy of `value` under `key`. A load of the same key that is under way is answered, but not kept over it.
    * @throws {CodecError} for a value that could not come back as it was, {KeyError}, {ConfigError}; {StoreError} if the store fails
    */
-  async set(key: string, value: unknown, options?: PolicyOptions): Promise<void> {
+  async set<T>(key: string, value: T, options?: ValuePolicyOptions<T>): Promise<void> {
     const policy = this.#space.policy(options, 'set()')
     this.#space.assertOpen()
-    await this.#space.engine.put(this.#space.name(key), keepable(value), policy)
+    await this.#space.engine.put(this.#space.name(key), policy.contentOf(value), await policyFor(policy, value))
   }
 
   /**
@@ -113,12 +77,102 @@ export class Cache {
    * returned as it is, and announced by the signal `error`.
    * @throws what the loader throws; {KeyError}, {ConfigError}
    */
-  async getOrSet<T>(key: string, loader: () => T | Promise<T>, options?: PolicyOptions): Promise<T> {
+  async getOrSet<T>(key: string, loader: () => T | Promise<T>, options?: ValuePolicyOptions<T>): Promise<T> {
     const { engine } = this.#space
     const name = this.#space.name(key)
-    const entry = engine.hit(name)
+    const entry = options?.schema === undefined ? engine.hit(name) : undefined
     if (entry !== undefined) return valueOf(entry) as T
     return (await load(engine, name, loader, this.#space.policy(options, 'getOrSet()'))) as T
+  }
+
+  /** Whether there is a fresh entry under `key`. A kept `undefined` is one. */
+  async has(key: string): Promise<boolean> {
+    const { engine } = this.#space
+    const name = this.#space.name(key)
+    return (engine.hit(name) ?? (await engine.find(name))) !== undefined
+  }
+
+  /** What is kept under these keys, of those that have something fresh: in their order, a kept `undefined` included. */
+  async getMany<T = unknown>(keys: readonly string[]): Promise<Map<string, T>> {
+    const { engine } = this.#space
+    const names = [...new Set(keys)].map(key => [key, this.#space.name(key)] as const)
+    const entries = await Promise.all(names.map(async ([key, name]) => [key, engine.hit(name) ?? (await engine.find(name))] as const))
+    return new Map(entries.flatMap(([key, entry]) => (entry === undefined ? [] : [[key, valueOf(entry) as T]])))
+  }
+
+  /** `set` of several at once, of a Map or a plain object. Not one step: if it rejects, some may be kept. */
+  async setMany<T>(values: ReadonlyMap<string, T> | Readonly<Record<string, T>>, options?: ValuePolicyOptions<T>): Promise<void> {
+    const pairs = values instanceof Map ? [...(values as ReadonlyMap<string, T>)] : Object.entries(values)
+    for (const [key] of pairs) this.#space.name(key)
+    await Promise.all(pairs.map(([key, value]) => this.set(key, value, options)))
+  }
+
+  /** Ends the entries under these keys, with the promise of `invalidate`. */
+  async deleteMany(keys: readonly string[]): Promise<void> {
+    await this.#space.purge({ keys })
+  }
+
+  /**
+   * Write-through: calls `save`, and then keeps the value. Of several that write one key at once, in whatever processes, nothing but what was saved
+   * last stays kept, or nothing. If `save` fails, nothing is kept either, for it may have happened.
+   * @returns what `save` returns
+   * @throws what `save` throws; {CodecError} for a value that cannot be kept, before `save` is called; {StoreError}
+   */
+  async put<T, Saved>(key: string, value: T, save: () => Saved, options?: ValuePolicyOptions<T>): Promise<Awaited<Saved>> {
+    const policy = this.#space.policy(options, 'put()')
+    this.#space.assertOpen()
+    return saveThrough(this.#space.engine, this.#space.name(key), value, save, policy)
+  }
+
+  /**
+   * What `compute` returns, computed once in the life of `object`: the same for all who ask, not a copy. Of a promise that rejects nothing is
+   * kept. No purge ends it; what is made of it depends on what it was made of.
+   * @example
+   * const total = cache.once(order, 'total', () => sum(order.lines))
+   */
+  once<T>(object: object, name: string, compute: () => T): T
+  /**
+   * A decorator that does the same for a getter, or a method without parameters.
+   * @example
+   * class Order {
+   *   @cache.once()
+   *   get total(): number {}
+   * }
+   */
+  once(): OnceDecorator
+  once(object?: object, name?: string, compute?: () => unknown): unknown {
+    if (object === undefined) return this.#once.decorator()
+    if (typeof name === 'string' && typeof compute === 'function') return this.#once.of(object, name, compute)
+    throw new ConfigError('Expected once() to have an object, a name and a function, or nothing at all')
+  }
+
+  /** What is kept under `key` and what is known of it, whatever its age. Looking is no hit. */
+  async entry<T = unknown>(key: string): Promise<KeptEntry<T> | undefined> {
+    return (await inspect(this.#space.engine, this.#space.name(key))) as KeptEntry<T> | undefined
+  }
+
+  /**
+   * The function, its results kept by its name and arguments: same parameters, same types. However many call at once, one runs; all get its
+   * result, or its error, which is not kept. Two calls are the same if their arguments mean the same: plain data, Date, Map, Set, BigInt, Buffer. For
+   * anything else the call rejects with a KeyError, unless a `key` says what identifies it.
+   * @throws {ConfigError} for an option that cannot be, and if the function has no name, or another function has the same
+   * @example
+   * const profile = cache.cached((id: number) => users.find(id), { key: 'user:{0}:profile', ttl: '1m', tags: id => [`user:${id}`] })
+   * await profile(7)
+   * await profile.invalidate(7)
+   */
+  cached<F extends AnyFunction>(fn: F, policy?: FunctionPolicyOptions<Parameters<F>, Awaited<ReturnType<F>>>): CachedFunction<F>
+  /**
+   * A decorator that does the same for a method.
+   * @example
+   * class Shop {
+   *   @cache.cached({ ttl: '10m' })
+   *   async offers(city: string) {}
+   * }
+   */
+  cached(policy?: FunctionPolicyOptions<never, never>): MethodDecorator
+  cached(given: AnyFunction | FunctionPolicyOptions<never, never> | undefined, policy?: FunctionPolicyOptions<never, never>): unknown {
+    return typeof given === 'function' ? cachedFunction(this.#space, given, policy) : methodDecorator(this.#space, given)
   }
 
   /**
@@ -176,11 +230,12 @@ export class Cache {
   }
 
   /**
-   * A cache for a part of the keys, in the same store: neither keys nor tags meet those outside it.
+   * A cache for a part of the keys, in the same store: neither keys nor tags meet those outside it, nor those of another `version`.
    * @throws {KeyError} for a name with other than letters, digits, `.`, `_`, `-`
    */
-  namespace(name: string): Cache {
-    return new Cache(this.#space.inner(name), this.signals)
+  namespace(name: string, options?: { readonly version?: string | number }): Cache {
+    const { version } = checkedOptions(options, 'namespace()', ['version'])
+    return new Cache(this.#space.inner(name, version), this.signals, this.#once)
   }
 
   /** Calls `listener` at each signal, of every namespace, until the returned function is called. */

@@ -53,6 +53,8 @@ export function entryIn(body: Buffer, { structureBytes, textBytes, charset }: La
     position: reader.number(),
     value: reader.value(),
     shareable,
+    hits: 0,
+    attached: undefined,
   }
   reader.end()
   return entry

@@ -1,3 +1,10 @@
+/** What was made ready of an entry that is at hand, to be let go of with it. */
+export interface Attached {
+  /** How often it was served in the entry's stead. */
+  readonly hits: number
+  drop(): void
+}
+
 /** A kept value with its instants. Instants are epoch ms; durations are ms. */
 export interface Entry {
   readonly key: string
@@ -22,6 +29,9 @@ export interface Entry {
    * has compared the entry with later purges and found it untouched.
    */
   position: number
+  /** How often it was served fresh in this process. */
+  hits: number
+  attached: Attached | undefined
 }
 
 /** The instant from which the entry serves nobody. */

@@ -1,4 +1,4 @@
-import { KeyError, shown } from '../errors.js'
+import { ConfigError, KeyError, shown } from '../errors.js'
 
 /**
  * Names that begin with this are the library's own: `~page …`, `~url …`, `~/shop:…`. A caller's key or tag cannot begin with it, so that
@@ -27,6 +27,14 @@ export function namespacePrefix(path: readonly string[]): string {
     }
   }
   return path.length === 0 ? '' : `${OWN}/${path.join('/')}:`
+}
+
+/** What stands after a name that has a version. @throws {ConfigError} */
+export function versionSuffix(version: unknown): string {
+  if (version === undefined) return ''
+  if (typeof version === 'number' && Number.isFinite(version)) return `@${version}`
+  if (typeof version === 'string' && /^[\w.-]+$/.test(version)) return `@${version}`
+  throw new ConfigError(`Expected \`version\` to be a number, or letters, digits, ".", "_" and "-", got ${shown(version)}`)
 }
 
 /**

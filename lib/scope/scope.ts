@@ -49,6 +49,12 @@ export class Scope {
 export class Scopes {
   readonly #storage = new AsyncLocalStorage<Scope>()
   readonly #open = new Set<Scope>()
+  readonly #changed: ((open: boolean) => void) | undefined
+
+  /** @param changed told when the first scope opens and when the last one closes */
+  constructor(changed?: (open: boolean) => void) {
+    this.#changed = changed
+  }
 
   get current(): Scope | undefined {
     return this.#open.size === 0 ? undefined : this.#storage.getStore()
@@ -57,6 +63,7 @@ export class Scopes {
   /** Runs the work in the scope, which stays open until it is closed. */
   run<T>(scope: Scope, work: () => T): T {
     if (scope.closed) return work()
+    if (this.#open.size === 0) this.#changed?.(true)
     this.#open.add(scope)
     return this.#storage.run(scope, work)
   }
@@ -64,6 +71,8 @@ export class Scopes {
   /** What the scope has collected is used up: what its work still reads concerns nobody. */
   close(scope: Scope): void {
     scope.closed = true
-    if (this.#open.delete(scope) && this.#open.size === 0) this.#storage.disable()
+    if (!this.#open.delete(scope) || this.#open.size > 0) return
+    this.#storage.disable()
+    this.#changed?.(false)
   }
 }

@@ -40,6 +40,13 @@ export interface FarPurge {
   readonly members: readonly { readonly id: string; readonly leasedForMs: number }[]
 }
 
+/** What a fill brought about, that was not refused. */
+export interface FarFill {
+  readonly epoch: Epoch
+  readonly position: number
+  readonly purge: FarPurge | undefined
+}
+
 /** The answer to a renewal: the membership holds from when the renewal was sent, once `records` are applied. */
 export interface Renewal {
   readonly epoch: Epoch
@@ -65,8 +72,8 @@ export interface Heard {
  */
 export interface FarShard {
   read(key: string, now: number, toFill: boolean): Promise<FarReading>
-  /** @returns the position at which it was kept, or `undefined` if it was refused */
-  fill(entry: Entry, lease: string): Promise<{ readonly epoch: Epoch; readonly position: number } | undefined>
+  /** @returns the position at which it was kept, or `undefined` if it was refused; with `supersede` also what came of the purge of its key */
+  fill(entry: Entry, lease: string, supersede: boolean): Promise<FarFill | undefined>
   put(entry: Entry): Promise<FarPurge>
   release(key: string, lease: string): Promise<void>
   /** With an intent: opens it for `standsMs`, or withdraws it with 0. */

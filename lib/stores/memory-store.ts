@@ -50,10 +50,12 @@ class MemoryStore implements Store {
     return { entry, position: this.#shelf.journal.position, lease: toFill && !fresh ? this.#lease(key) : undefined }
   }
 
-  fill(entry: Entry, lease: FillLease): boolean {
+  fill(entry: Entry, lease: FillLease, supersede = false): boolean {
     if (this.#leases.get(entry.key) !== lease) return false
     this.#leases.delete(entry.key)
-    return this.#shelf.put(entry)
+    const kept = this.#shelf.put(entry)
+    if (kept && supersede) this.#tell({ kind: 'key', name: entry.key, soft: false, at: entry.createdAt })
+    return kept
   }
 
   put(entry: Entry): void {
@@ -70,7 +72,7 @@ class MemoryStore implements Store {
       this.#shelf.apply(purge)
       if (purge.kind === 'key') this.#leases.delete(purge.name)
     }
-    for (const watcher of this.#watchers) for (const purge of purges) watcher.purged(purge)
+    for (const purge of purges) this.#tell(purge)
   }
 
   watch(watcher: StoreWatcher): () => void {
@@ -81,6 +83,10 @@ class MemoryStore implements Store {
   close(): void {
     this.#shelf.clear()
     this.#leases.clear()
+  }
+
+  #tell(purge: Purge): void {
+    for (const watcher of this.#watchers) watcher.purged(purge)
   }
 
   /** A later lease ends an earlier one: whoever asks now asks after everything that the earlier holder may have read. */

@@ -98,13 +98,15 @@ export class Shard {
     })
   }
 
-  async fill(entry: Entry, lease: string): Promise<boolean> {
+  async fill(entry: Entry, lease: string, supersede: boolean): Promise<boolean> {
     try {
-      return await this.#fetching(entry.key, async admit => {
-        const kept = await this.far.fill(entry, lease)
-        if (kept !== undefined) admit({ ...entry, position: kept.position }, kept.epoch)
-        return kept !== undefined
+      const kept = await this.#fetching(entry.key, async admit => {
+        const answer = await this.far.fill(entry, lease, supersede)
+        if (answer !== undefined) admit({ ...entry, position: answer.position }, answer.epoch)
+        return answer
       })
+      if (kept?.purge !== undefined) await this.membership.settled(kept.purge)
+      return kept !== undefined
     } finally {
       this.#ended(entry.key, lease)
     }

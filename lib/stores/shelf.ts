@@ -17,6 +17,7 @@ export class Shelf {
       maxSize: maxBytes,
       sizeCalculation: entry => entry.bytes,
       dispose: (entry, key, reason) => {
+        entry.attached?.drop()
         if (reason === 'evict') evicted(key, entry.bytes)
       },
     })

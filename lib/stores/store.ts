@@ -71,10 +71,11 @@ export interface Store {
   read(key: string, now: number, toFill: boolean): Reading | Promise<Reading>
   /**
    * Keeps the entry, if the lease is still good and no hard purge has touched the entry since its position; decided and written in one
-   * atomic step. Ends the lease either way.
+   * atomic step. Ends the lease either way. With `supersede` it may stand in the place of an entry that is fresh: once it has resolved nobody is
+   * served that one any more, and watchers are told as of a purge of the key.
    * @returns whether it was kept
    */
-  fill(entry: Entry, lease: FillLease): boolean | Promise<boolean>
+  fill(entry: Entry, lease: FillLease, supersede?: boolean): boolean | Promise<boolean>
   /** Keeps the entry unconditionally, as a purge of its key that leaves a new value: ends the key's lease and moves the journal. */
   put(entry: Entry): void | Promise<void>
   /** Gives a lease back without a fill. Giving back one that has ended does nothing. */

@@ -47,8 +47,8 @@ export class TieredStore implements Store {
     return this.#shardOf(key).read(key, now, toFill)
   }
 
-  fill(entry: Entry, lease: FillLease): Promise<boolean> {
-    return this.#shardOf(entry.key).fill(entry, String(lease))
+  fill(entry: Entry, lease: FillLease, supersede = false): Promise<boolean> {
+    return this.#shardOf(entry.key).fill(entry, String(lease), supersede)
   }
 
   async put(entry: Entry): Promise<void> {

@@ -46,6 +46,8 @@ const entry: fc.Arbitrary<Entry> = fc.record({
   value,
   shareable: fc.constant(false),
   tags: fc.array(text),
+  hits: fc.constant(0),
+  attached: fc.constant(undefined),
   createdAt: instant,
   loadMs: instant,
   graceMs: instant,

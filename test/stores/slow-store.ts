@@ -12,7 +12,7 @@ export function slowStore(pause: () => Promise<void> = turn): Store {
   return storeWith(inner => ({
     peek: () => undefined,
     read: (key, now, toFill) => slowly(() => inner.read(key, now, toFill)),
-    fill: (entry, lease) => slowly(() => inner.fill(entry, lease)),
+    fill: (entry, lease, supersede) => slowly(() => inner.fill(entry, lease, supersede)),
     put: entry => slowly(() => inner.put(entry)),
     release: (key, lease) => slowly(() => inner.release(key, lease)),
     purge: purges => slowly(() => inner.purge(purges)),

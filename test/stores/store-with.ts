@@ -6,7 +6,7 @@ export function storeWith(others: (inner: Store) => Partial<Store>, inner: Store
     name: 'test',
     peek: key => inner.peek(key),
     read: (key, now, toFill) => inner.read(key, now, toFill),
-    fill: (entry, lease) => inner.fill(entry, lease),
+    fill: (entry, lease, supersede) => inner.fill(entry, lease, supersede),
     put: entry => inner.put(entry),
     release: (key, lease) => inner.release(key, lease),
     purge: (purges, options) => inner.purge(purges, options),

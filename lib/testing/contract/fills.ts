@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Purge } from '../../journal/purge.js'
+import type { FillLease } from '../../stores/store.js'
 import { assertHolds, assertLacks, found, intendTo, kept, NOW, purge, sampleEntry, type Promised } from './promised.js'
 
 /** The entry that is filled in the rows below. */
@@ -54,6 +55,31 @@ export const fillChecks: readonly Promised[] = [
       await assertHolds(store, entry, 'no purge touched it')
     },
   })),
+  {
+    title: 'lets a fill that supersedes take the place of what is fresh, and tells its watchers as of a purge',
+    async check(store) {
+      await kept(store, 'a', { value: 'old' })
+      const { lease, position } = await store.read('a', Infinity, true)
+      assert.notEqual(lease, undefined, 'to who says that it is for ever later, nothing is fresh')
+      const heard: Purge[] = []
+      const stop = store.watch({ purged: one => heard.push(one), evicted: () => undefined })
+      const entry = sampleEntry('a', { value: 'new', position })
+      assert.equal(await store.fill({ ...entry }, lease as FillLease, true), true)
+      await assertHolds(store, entry, 'it superseded what was there')
+      assert.ok(heard.some(({ kind, name, soft }) => kind === 'key' && name === 'a' && !soft))
+      stop()
+    },
+  },
+  {
+    title: 'refuses a fill that supersedes if a purge touched it after the read',
+    async check(store) {
+      await kept(store, 'a', { value: 'old', tags: ['t'] })
+      const { lease, position } = await store.read('a', Infinity, true)
+      await store.purge([purge('tag', 't')])
+      assert.equal(await store.fill(sampleEntry('a', { tags: ['t'], position }), lease as FillLease, true), false)
+      await assertLacks(store, 'a', 'its tag was purged')
+    },
+  },
   {
     title: 'refuses a fill if there was a put after the read',
     async check(store) {

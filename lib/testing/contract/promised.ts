@@ -31,6 +31,8 @@ export function sampleEntry(key: string, parts: Partial<Entry> = {}): Entry {
     bytes: bytes + 200,
     staleAt: NOW + HOUR,
     position: 0,
+    hits: 0,
+    attached: undefined,
     ...parts,
     value,
     shareable,
@@ -85,6 +87,6 @@ function assertSame(actual: Entry | undefined, expected: Entry, message: string)
 }
 
 /** What of an entry a store never changes. */
-function lasting({ position: _position, staleAt: _staleAt, ...rest }: Entry): object {
+function lasting({ position: _position, staleAt: _staleAt, hits: _hits, attached: _attached, ...rest }: Entry): object {
   return rest
 }

@@ -1,0 +1,6 @@
+import { OWN, splitName } from '../keys/names.js'
+
+/** The tags that callers gave, in any namespace; not those of the library's own. */
+export function publicTags(tags: readonly string[]): string[] {
+  return tags.map(tag => splitName(tag).name).filter(name => !name.startsWith(OWN))
+}

@@ -1,0 +1,76 @@
+import { systemClock, type Clock } from '../time/clock.js'
+
+/** So many hits are judged by one look at the clock, if they come fast. */
+const HITS_PER_LOOK = 64
+/** And for so long, ms. */
+const LOOK_MS = 1
+/** So many looks within one millisecond are what fast means. */
+const FAST = 4
+
+/**
+ * What a hit has to compare, as plain numbers, for those who keep an answer ready made: one that was good at `stamp` is good while `stamp` is
+ * the same, until its time is over.
+ *
+ * The time is that of a look at the system's clock no more than 63 hits and a millisecond ago, or for as long as the program has let nothing
+ * else run. Any other clock is looked at for each hit.
+ */
+export class Shortcut {
+  /** Changes with every purge. `NaN`, which equals nothing, while a hit is more than its answer: somebody listens, or a load collects tags. */
+  stamp = 0
+  /** The time as of the last look, epoch ms. */
+  now = 0
+  /** How many hits are left to this look. */
+  left = 0
+  readonly #clock: Clock
+  readonly #hitsPerLook: number
+  #version = 0
+  #detours = 0
+  #looks = 0
+  #timed = false
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#hitsPerLook = clock === systemClock ? HITS_PER_LOOK : 0
+  }
+
+  /** The time, for one hit. */
+  time(): number {
+    if (--this.left <= 0) this.look()
+    return this.now
+  }
+
+  /** To be done where none is left. @returns true */
+  look(): boolean {
+    const now = this.#clock.now()
+    this.#looks = now === this.now ? this.#looks + 1 : 0
+    this.now = now
+    this.left = this.#looks < FAST ? 0 : this.#hitsPerLook
+    if (this.left > 0 && !this.#timed) this.#endSoon()
+    return true
+  }
+
+  /** Something was purged. */
+  purged(): void {
+    this.#version++
+    this.#restamp()
+  }
+
+  /** A hit is more than its answer from now on, or no more so. */
+  detour(begins: boolean): void {
+    this.#detours += begins ? 1 : -1
+    this.#restamp()
+  }
+
+  #restamp(): void {
+    this.stamp = this.#detours > 0 ? NaN : this.#version
+  }
+
+  #endSoon(): void {
+    this.#timed = true
+    const end = () => {
+      this.#timed = false
+      this.left = 0
+    }
+    setTimeout(end, LOOK_MS).unref()
+  }
+}

@@ -1,0 +1,84 @@
+import type { Engine } from '../cache/engine.js'
+import type { Shortcut } from '../cache/shortcut.js'
+import type { Attached, Entry } from '../entries/entry.js'
+import { valueOf } from '../cache/load.js'
+
+/** After this long (ms) the store is asked again, so that it knows what is asked for often. */
+const UNASKED_MS = 1_000
+
+/**
+ * The promise of a kept value, made once: who asks again is handed the same. It is let go of with the entry, and is good for nothing from any
+ * purge on until the store has been asked.
+ */
+class ReadyAnswer implements Attached {
+  readonly entry: Entry
+  readonly promise: Promise<unknown>
+  readonly #answers: Map<unknown, ReadyAnswer>
+  readonly #argument: unknown
+  stamp = 0
+  until = 0
+  hits = 0
+
+  constructor(entry: Entry, answers: Map<unknown, ReadyAnswer>, argument: unknown) {
+    this.entry = entry
+    this.promise = Promise.resolve(valueOf(entry))
+    this.#answers = answers
+    this.#argument = argument
+  }
+
+  drop(): void {
+    if (this.#answers.get(this.#argument) === this) this.#answers.delete(this.#argument)
+  }
+}
+
+/** The answers of one function that are at hand, by the one argument that it was called with. */
+export class ReadyAnswers {
+  readonly #engine: Engine
+  readonly #shortcut: Shortcut
+  readonly #answers = new Map<unknown, ReadyAnswer>()
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+    this.#shortcut = engine.shortcut
+  }
+
+  /** The answer to a call with this argument, if it is at hand, fresh, and nobody is to hear of it. */
+  find(argument: unknown): Promise<unknown> | undefined {
+    const answer = this.#answers.get(argument)
+    if (answer === undefined) return undefined
+    const shortcut = this.#shortcut
+    const good = answer.stamp === shortcut.stamp && (--shortcut.left > 0 || shortcut.look()) && shortcut.now < answer.until
+    if (!good) return this.#asked(answer)
+    answer.hits++
+    return answer.promise
+  }
+
+  /** Makes an answer of an entry that has just been served, if everybody may be handed the same. */
+  keep(argument: unknown, entry: Entry): void {
+    if (!entry.shareable || entry.attached !== undefined) return
+    const answer = new ReadyAnswer(entry, this.#answers, argument)
+    entry.attached = answer
+    this.#answers.set(argument, answer)
+    this.#renew(answer)
+  }
+
+  #asked(answer: ReadyAnswer): Promise<unknown> | undefined {
+    const entry = this.#engine.hit(answer.entry.key)
+    if (entry !== answer.entry) {
+      answer.drop()
+      return undefined
+    }
+    this.#renew(answer)
+    return answer.promise
+  }
+
+  #renew(answer: ReadyAnswer): void {
+    answer.stamp = this.#shortcut.stamp
+    answer.until = Math.min(answer.entry.staleAt, this.#shortcut.now + UNASKED_MS)
+  }
+}
+
+/** Could this be the only argument by which an answer is looked up? Two that are equal for a Map have to mean the same. */
+export function isPlainArgument(argument: unknown): boolean {
+  return typeof argument === 'string' || (typeof argument === 'number' && argument !== 0)
+}

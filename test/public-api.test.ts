@@ -13,7 +13,18 @@ interface Door {
 /** Every name that this package exports, by door. A change here is a change for its users: it belongs into the CHANGELOG. */
 const DOORS: Readonly<Record<string, Door>> = {
   'smart-cache': {
-    values: ['CacheError', 'CodecError', 'ConfigError', 'KeyError', 'StoreError', 'createCache', 'createCaches', 'memoryStore', 'nextInstant', 'nullStore'],
+    values: [
+      'CacheError',
+      'CodecError',
+      'ConfigError',
+      'KeyError',
+      'StoreError',
+      'createCache',
+      'createCaches',
+      'memoryStore',
+      'nextInstant',
+      'nullStore',
+    ],
     types: [
       'Announcing',
       'AnyFunction',

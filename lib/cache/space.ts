@@ -1,7 +1,7 @@
 import { CacheError } from '../errors.js'
 import { checkName, namespacePrefix, versionSuffix } from '../keys/names.js'
 import type { Engine } from './engine.js'
-import { checkedTags } from './policy.js'
+import { checkedTags, type Policy } from './policy.js'
 import { purgesFor, type InvalidateOptions, type Target } from './targets.js'
 import { resolveValuePolicy, type ValuePolicy, type ValuePolicyOptions } from './value-policy.js'
 
@@ -48,8 +48,12 @@ export class Space {
 
   /** The policy with these tags in place of its own. @throws {ConfigError} or {KeyError} for tags that cannot be */
   withTags(given: ValuePolicy, tags: unknown): ValuePolicy {
-    const names = checkedTags(tags)
-    return { ...given, policy: { ...given.policy, tags: this.prefix === '' ? names : names.map(tag => this.prefix + tag) } }
+    return { ...given, policy: this.within({ ...given.policy, tags: checkedTags(tags) }) }
+  }
+
+  /** The policy with the full names of its tags. */
+  within(policy: Policy): Policy {
+    return this.prefix === '' ? policy : { ...policy, tags: policy.tags.map(tag => this.prefix + tag) }
   }
 
   /** @throws {StoreError}, {ConfigError}, {KeyError}; {CacheError} if the cache is closed */

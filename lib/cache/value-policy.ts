@@ -1,6 +1,6 @@
 import { keepable, type Keepable } from '../entries/keepable.js'
 import { ConfigError, shown } from '../errors.js'
-import { forTtl } from '../freshness/schedule.js'
+import { earliest, forTtl } from '../freshness/schedule.js'
 import { checkedOptions } from '../options.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 import { POLICY_OPTIONS, resolvePolicy, type Policy, type PolicyOptions } from './policy.js'
@@ -71,12 +71,17 @@ export function resolveValuePolicy(given: ValuePolicyOptions<never> | undefined,
   })
 }
 
+/** Keeps whatever is loaded as plain data, under the policy. */
+export function everyValue(policy: Policy): ValuePolicy {
+  return { policy, when: undefined, negativeMs: undefined, schema: undefined, contentOf: keepable }
+}
+
 /** The policy for this very value. @throws what `when` or the schema throws */
 export async function policyFor({ policy, when, negativeMs, schema }: ValuePolicy, value: unknown): Promise<Policy> {
   const wanted = (when === undefined || when(value)) && (schema === undefined || (await fits(schema, value)))
   if (!wanted) return { ...policy, schedule: forTtl(0), graceMs: 0, staleIfErrorMs: 0 }
   const negative = negativeMs !== undefined && (value === null || value === undefined)
-  return negative ? { ...policy, schedule: forTtl(negativeMs), graceMs: 0, staleIfErrorMs: 0 } : policy
+  return negative ? { ...policy, schedule: earliest([policy.schedule, forTtl(negativeMs)]), graceMs: 0, staleIfErrorMs: 0 } : policy
 }
 
 /** @throws what the schema throws */

@@ -1,5 +1,6 @@
 import type { Entry } from '../entries/entry.js'
 import { load } from '../cache/load.js'
+import { everyValue } from '../cache/value-policy.js'
 import type { Policy } from '../cache/policy.js'
 import type { Space } from '../cache/space.js'
 import { Catalog, type Inventory } from './catalog.js'
@@ -124,7 +125,7 @@ export class Queries {
       if (this.statements.revision !== revision) this.#keepNone()
       return rows
     }
-    return ownRows(await load(engine, key, loader, policy))
+    return ownRows(await load(engine, key, loader, everyValue(policy)))
   }
 
   /** Sends a statement, whatever it is, and does what is due because of it. `sent` is what is sent, `sql` its text. */

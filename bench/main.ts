@@ -3,12 +3,18 @@ import type { Contest } from './measure/contest.js'
 import { run } from './measure/rounds.js'
 import { resultsOf, table } from './measure/table.js'
 import { readOptions, usage, type Options, type Part } from './options.js'
+import { httpContests } from './http/contests.js'
 import { expressContest, koaContest } from './pages/contests.js'
 import { valuesContest } from './values/contest.js'
 
 const LEGEND = 'Ratios to the first line of each block in the same round: median, min..max.'
 
-const contests: Readonly<Record<Part, Contest>> = { express: expressContest, koa: koaContest, values: valuesContest }
+const contests: Readonly<Record<Part, () => readonly Contest[] | Promise<readonly Contest[]>>> = {
+  express: () => [expressContest],
+  koa: () => [koaContest],
+  values: () => [valuesContest],
+  http: () => httpContests(notice => console.error(notice)),
+}
 
 try {
   const options = readOptions(process.argv.slice(2))
@@ -24,10 +30,13 @@ async function measure({ rounds, seconds, parts, json }: Options): Promise<void>
   const figures: Record<string, unknown> = { machine, rounds, seconds }
   if (!json) console.log(`${machine}. ${rounds} rounds, each with ${seconds} s for each line.\n${LEGEND}\n`)
   for (const part of parts) {
-    const contest = contests[part]
-    const results = await run(contest, { rounds, roundMs: seconds * 1000 })
-    figures[part] = contest.heats.map(heat => ({ title: heat.title, results: resultsOf(heat, results) }))
-    if (!json) console.log(`${table(contest, results)}\n`)
+    const measured: object[] = []
+    for (const contest of await contests[part]()) {
+      const results = await run(contest, { rounds, roundMs: seconds * 1000 })
+      for (const heat of contest.heats) measured.push({ contest: contest.title, title: heat.title, results: resultsOf(heat, results) })
+      if (!json) console.log(`${table(contest, results)}\n`)
+    }
+    figures[part] = measured
   }
   if (json) console.log(JSON.stringify(figures, undefined, 2))
 }

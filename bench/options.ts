@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util'
 
-export const PARTS = ['express', 'koa', 'values'] as const
+export const PARTS = ['express', 'koa', 'values', 'http'] as const
+
+/** What is measured if nothing is named: all that needs no other programs. */
+const USUAL = ['express', 'koa', 'values'] as const
 export type Part = (typeof PARTS)[number]
 
 export interface Options {
@@ -16,6 +19,7 @@ export const usage = `Measures smart-cache beside others that do the same, in tu
 
   npm run bench                              everything, in about three minutes
   npm run bench -- --only express            one part: express, koa or values
+  npm run bench:http                         hits beside nginx, Varnish and others
   npm run bench -- --rounds 40 --seconds 1   longer, for steadier figures
 
   --rounds <number>    how many rounds (12)
@@ -41,7 +45,7 @@ export function readOptions(args: readonly string[]): Options {
   return {
     rounds: positive('--rounds', Math.floor(Number(rounds))),
     seconds: positive('--seconds', Number(seconds)),
-    parts: only?.map(part) ?? PARTS,
+    parts: only?.map(part) ?? USUAL,
     json,
     help,
   }

@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, IncomingMessage, ServerResponse, type Server, type ServerOptions } from 'node:http'
+import http, { type Server, type ServerOptions } from 'node:http'
 import { listenerOf, prototypesOf, type Application } from './application.js'
 
 /**
@@ -8,24 +8,23 @@ import { listenerOf, prototypesOf, type Application } from './application.js'
  * @param app may be behind `inFront()`; other wrappers hide the application
  * @example createServer(inFront(cache, app)).listen(3000)
  */
-export function createServer(app: Application, options: ServerOptions = {}): Server {
+export function createServer(app: Application, options: Omit<ServerOptions, 'IncomingMessage' | 'ServerResponse'> = {}): Server {
   const prototypes = prototypesOf(app)
   const listener = listenerOf(app)
-  if (prototypes === undefined) return createHttpServer(options, listener)
-  const { request, response } = prototypes
-  const classes = {
-    IncomingMessage: withPrototype(options.IncomingMessage ?? IncomingMessage, request),
-    ServerResponse: withPrototype(options.ServerResponse ?? ServerResponse, response),
-  }
-  return createHttpServer({ ...options, ...classes }, listener)
+  if (prototypes === undefined) return http.createServer(options, listener)
+  const IncomingMessage = withPrototype(http.IncomingMessage, prototypes.request)
+  const ServerResponse = withPrototype(http.ServerResponse, prototypes.response)
+  return http.createServer({ ...options, IncomingMessage, ServerResponse }, listener)
 }
 
-type Constructor = new (...args: never[]) => object
-
-/** A constructor that makes what `Base` makes, with another prototype: one that inherits from that of `Base`. */
-function withPrototype<Base extends Constructor>(Base: Base, prototype: object): Base {
-  function Made(...args: unknown[]): object {
-    return Reflect.construct(Base, args, Made) as object
+/**
+ * A constructor that makes what `Base` makes, with another prototype: one that inherits from that of `Base`. Called, and not by
+ * `Reflect.construct`, which would give each object a hidden class of its own: what this is to prevent.
+ */
+function withPrototype<Base extends abstract new (...args: never[]) => object>(Base: Base, prototype: object): Base {
+  const construct = Base as unknown as (this: object, ...args: unknown[]) => void
+  function Made(this: object, ...args: unknown[]): void {
+    construct.apply(this, args)
   }
   Made.prototype = prototype
   return Made as unknown as Base

@@ -1,28 +1,54 @@
-import type { RequestListener } from 'node:http'
+import { createServer as createHttpServer, type Server } from 'node:http'
 import apicache from 'apicache'
 import express, { type Express } from 'express'
 import { createCache } from 'smart-cache'
 import { cachePage, smartCache } from 'smart-cache/express'
+import { createServer, inFront } from 'smart-cache/node'
 import { makePage } from './origin.js'
-import { body, head, headOf304 } from './page.js'
+import type { Page } from './page.js'
 
-/** The applications on Express, by name. All answer `GET /page`. */
-export const expressApps: Readonly<Record<string, () => RequestListener>> = {
-  'empty middleware': () => express().use((_request, response) => response.writeHead(200, head).end(body)),
-  'empty route': () => express().get('/page', (_request, response) => response.writeHead(200, head).end(body)),
-  'empty 304': () => express().use((_request, response) => response.writeHead(304, headOf304).end()),
-  'no cache': () => withHandler(express()),
-  site: () => withHandler(express().use(smartCache({ cache: createCache(), pages: { ttl: '1h' } }))),
-  route: () =>
-    withHandler(
-      express()
-        .use(smartCache({ cache: createCache() }))
-        .get('/page', cachePage({ ttl: '1h' })),
+/** The applications on Express, by name, on their servers. All answer `GET /page`. */
+export const expressApps: Readonly<Record<string, (page: Page) => Server>> = {
+  'empty middleware': page => serve(emptyMiddleware(page)),
+  'empty middleware, matched': page => createServer(emptyMiddleware(page)),
+  'empty route': ({ head, body }) => serve(express().get('/page', (_request, response) => response.writeHead(200, head).end(body))),
+  'empty 304': ({ headOf304 }) => serve(express().use((_request, response) => response.writeHead(304, headOf304).end())),
+  'no cache': page => serve(withHandler(express(), page)),
+  'no cache, matched': page => createServer(withHandler(express(), page)),
+  site: page => serve(site(page)),
+  'site, matched': page => createServer(site(page)),
+  route: page =>
+    serve(
+      withHandler(
+        express()
+          .use(smartCache({ cache: createCache() }))
+          .get('/page', cachePage({ ttl: '1h' })),
+        page,
+      ),
     ),
-  'apicache site': () => withHandler(express().use(apicache.middleware('1 hour'))),
-  'apicache route': () => withHandler(express().get('/page', apicache.middleware('1 hour'))),
+  front: page => {
+    const cache = createCache()
+    return serve(inFront(cache, withHandler(express().use(smartCache({ cache, pages: { ttl: '1h', front: true } })), page)))
+  },
+  'apicache site': page => serve(withHandler(express().use(apicache.middleware('1 hour')), page)),
+  'apicache route': page => serve(withHandler(express().get('/page', apicache.middleware('1 hour')), page)),
 }
 
-function withHandler(app: Express): Express {
-  return app.get('/page', (_request, response) => response.json(makePage()))
+const serve = createHttpServer
+
+function emptyMiddleware({ head, body }: Page): Express {
+  return express().use((_request, response) => response.writeHead(200, head).end(body))
+}
+
+function site(page: Page): Express {
+  return withHandler(express().use(smartCache({ cache: createCache(), pages: { ttl: '1h' } })), page)
+}
+
+function withHandler(app: Express, page: Page): Express {
+  const { 'Content-Type': type = '' } = page.head
+  return app.get('/page', (_request, response) => {
+    const content = makePage(page)
+    if (typeof content === 'string' || Buffer.isBuffer(content)) response.type(type).send(content)
+    else response.json(content)
+  })
 }

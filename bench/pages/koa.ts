@@ -1,34 +1,47 @@
-import type { RequestListener } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import Koa, { type Middleware } from 'koa'
 import koaCash from 'koa-cash'
 import { LRUCache } from 'lru-cache'
 import { createCache } from 'smart-cache'
 import { cachePage, smartCache } from 'smart-cache/koa'
+import { inFront } from 'smart-cache/node'
 import { makePage } from './origin.js'
-import { body, head, headOf304 } from './page.js'
+import type { Page } from './page.js'
 
 const HOUR_MS = 3_600_000
 
-/** The applications on Koa, by name. All answer `GET /page`. */
-export const koaApps: Readonly<Record<string, () => RequestListener>> = {
-  'empty middleware': () => app(endItself(200, head, body)),
-  'empty 304': () => app(endItself(304, headOf304, undefined)),
-  'empty body': () => app(around, setBody),
-  'no cache': () => app(handler),
-  site: () => app(smartCache({ cache: createCache(), pages: { ttl: '1h' } }), handler),
-  inside: () => app(around, smartCache({ cache: createCache(), pages: { ttl: '1h' } }), handler),
-  route: () => app(smartCache({ cache: createCache() }), cachePage({ ttl: '1h' }), handler),
-  'koa-cash': () => app(keptByKoaCash(), askKoaCash, handler),
+/** The applications on Koa, by name, on their servers. All answer `GET /page`. */
+export const koaApps: Readonly<Record<string, (page: Page) => Server>> = {
+  'empty middleware': ({ head, body }) => serve(endItself(200, head, body)),
+  'empty 304': ({ headOf304 }) => serve(endItself(304, headOf304, undefined)),
+  'empty body': page => serve(around, setBody(page)),
+  'no cache': page => serve(handler(page)),
+  site: page => serve(smartCache({ cache: createCache(), pages: { ttl: '1h' } }), handler(page)),
+  inside: page => serve(around, smartCache({ cache: createCache(), pages: { ttl: '1h' } }), handler(page)),
+  route: page => serve(smartCache({ cache: createCache() }), cachePage({ ttl: '1h' }), handler(page)),
+  front: page => {
+    const cache = createCache()
+    return createServer(inFront(cache, app(smartCache({ cache, pages: { ttl: '1h', front: true } }), handler(page))))
+  },
+  'koa-cash': page => serve(keptByKoaCash(), askKoaCash, handler(page)),
 }
 
-function app(...middleware: readonly Middleware[]): RequestListener {
+function serve(...middleware: readonly Middleware[]): Server {
+  return createServer(app(...middleware).callback())
+}
+
+function app(...middleware: readonly Middleware[]): Koa {
   const built = new Koa()
   for (const one of middleware) built.use(one)
-  return built.callback()
+  return built
 }
 
-const handler: Middleware = context => {
-  context.body = makePage()
+function handler(page: Page): Middleware {
+  const { 'Content-Type': type = '' } = page.head
+  return context => {
+    context.type = type
+    context.body = makePage(page)
+  }
 }
 
 /** What stands outside of the cache in most applications: a log, a clock, a net for errors. */
@@ -43,9 +56,11 @@ function endItself(status: number, fields: Readonly<Record<string, string>>, byt
   }
 }
 
-const setBody: Middleware = context => {
-  context.set(head)
-  context.body = body
+function setBody({ head, body }: Page): Middleware {
+  return context => {
+    context.set({ ...head })
+    context.body = body
+  }
 }
 
 function keptByKoaCash(): Middleware {

@@ -1,5 +1,6 @@
 import { Child } from '../measure/child.js'
 import type { Contender, Running } from '../measure/contest.js'
+import type { Kind } from './page.js'
 import type { ServerState } from './server.js'
 import type { Visits } from './visits.js'
 
@@ -8,6 +9,8 @@ export interface PageContender {
   readonly framework: 'Express' | 'Koa' | 'Node'
   /** Its name in the framework's table of applications. */
   readonly app: string
+  /** @default 'json' */
+  readonly kind?: Kind
   /** @default 200 */
   readonly status?: 200 | 304
   /** The cache that answers for the handler, which then makes the page but once. */
@@ -15,11 +18,11 @@ export interface PageContender {
 }
 
 /** A server in a process of its own; its visitors in another, so that no server meets visitors who are more practised than another's. */
-export function pageContender({ name, framework, app, status = 200, cache }: PageContender): Contender {
+export function pageContender({ name, framework, app, kind = 'json', status = 200, cache }: PageContender): Contender {
   const start = async (): Promise<Running> => {
-    const server = new Child<ServerState>(new URL('server.js', import.meta.url), [framework, app])
+    const server = new Child<ServerState>(new URL('server.js', import.meta.url), [framework, app, kind])
     const { port } = await server.ask()
-    const visitors = new Child<Visits>(new URL('visits.js', import.meta.url), [String(port), String(status), cache ?? ''])
+    const visitors = new Child<Visits>(new URL('visits.js', import.meta.url), [String(port), kind, String(status), cache ?? ''])
     const turn: Running['turn'] = async ms => {
       const before = await server.ask()
       const { answers, elapsedUs } = await visitors.ask(ms)

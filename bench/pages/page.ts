@@ -1,23 +1,46 @@
-const BYTES = 1024
-
-const blank = { id: 7, title: 'Notes', tags: ['first', 'second'], text: '' }
-
-/** What every server answers with: an object that is 1 KiB of JSON. */
-export const page = { ...blank, text: 'x'.repeat(BYTES - JSON.stringify(blank).length) }
-
-/** The same as bytes, for servers that end the response themselves. */
-export const body = Buffer.from(JSON.stringify(page))
-
-const etag = '"400-XvcTJYUeCNaNYfSDVbKFYmFWuEg"'
-
-/** The fields of a hit from `smart-cache`, for servers without it: everybody sends as much. */
-export const head = {
-  'Content-Type': 'application/json; charset=utf-8',
-  ETag: etag,
-  'Content-Length': String(body.length),
-  Age: '7',
-  'Cache-Status': 'smart-cache; hit; ttl=3592',
+/** What every server answers with. */
+export interface Page {
+  /** As a handler makes it. */
+  readonly content: object | string | Buffer
+  readonly body: Buffer
+  /** The fields of a hit from `smart-cache`, for servers without it: everybody sends as much. */
+  readonly head: Readonly<Record<string, string>>
+  /** Those of a 304. */
+  readonly headOf304: Readonly<Record<string, string>>
 }
 
-/** Those of a 304. */
-export const headOf304 = { ETag: etag, Age: '7', 'Cache-Status': 'smart-cache; hit; ttl=3592' }
+export type Kind = 'json' | 'html' | 'binary'
+
+const KIB = 1024
+const blank = { id: 7, title: 'Notes', tags: ['first', 'second'], text: '' }
+
+const made: Readonly<Record<Kind, () => Page>> = {
+  json: () => {
+    const content = { ...blank, text: 'x'.repeat(KIB - JSON.stringify(blank).length) }
+    return pageOf(content, Buffer.from(JSON.stringify(content)), 'application/json; charset=utf-8')
+  },
+  html: () => {
+    const content = `<!doctype html><title>Notes</title>${'<p>One note more.</p>'.repeat(100 * KIB)}`.slice(0, 100 * KIB)
+    return pageOf(content, Buffer.from(content), 'text/html; charset=utf-8')
+  },
+  binary: () => {
+    const content = Buffer.alloc(KIB * KIB, '0123456789')
+    return pageOf(content, content, 'application/octet-stream')
+  },
+}
+
+/** The page of this kind: 1 KiB of JSON, 100 KiB of HTML, or 1 MiB of bytes. */
+export function page(kind: string): Page {
+  const make = made[kind as Kind] as (() => Page) | undefined
+  if (make === undefined) throw new Error(`There is no page of the kind "${kind}"`)
+  return make()
+}
+
+const ETAG = '"400-XvcTJYUeCNaNYfSDVbKFYmFWuEg"'
+const STATUS = { Age: '7', 'Cache-Status': 'smart-cache; hit; ttl=3592' }
+
+function pageOf(content: Page['content'], body: Buffer, type: string): Page {
+  const vary = type.startsWith('text/') ? { Vary: 'Accept-Encoding' } : {}
+  const head = { 'Content-Type': type, 'Accept-Ranges': 'bytes', ...vary, ETag: ETAG, 'Content-Length': String(body.length), ...STATUS }
+  return { content, body, head, headOf304: { ...vary, ETag: ETAG, ...STATUS } }
+}

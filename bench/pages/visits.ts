@@ -1,4 +1,5 @@
 import { serveQuestions } from '../measure/questions.js'
+import { page } from './page.js'
 import { probe } from './probe.js'
 import { Visitor } from './visitors.js'
 
@@ -11,8 +12,8 @@ export interface Visits {
   readonly elapsedUs: number
 }
 
-const [port = '', status = '', maker = ''] = process.argv.slice(2)
-const errand = await probe(Number(port), Number(status), maker)
+const [port = '', kind = '', status = '', maker = ''] = process.argv.slice(2)
+const errand = await probe(Number(port), page(kind), Number(status), maker)
 const visitors = await Promise.all(Array.from({ length: CONNECTIONS }, () => Visitor.arrive(Number(port), errand)))
 
 serveQuestions(async (ms): Promise<Visits> => {

@@ -12,6 +12,11 @@ const run = promisify(execFile)
 export interface Wanted {
   /** What the server is called. */
   readonly name: string
+  /**
+   * What the program is run with, to see whether it runs.
+   * @default '--version'
+   */
+  readonly versionFlag?: string
   /** Names of programs, any of which will do. */
   readonly commands: readonly string[]
   /** Folders to look into besides those of the PATH. */
@@ -40,12 +45,12 @@ export function findBinary(wanted: Wanted): Promise<Binary> {
 async function find(wanted: Wanted): Promise<Binary> {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...(wanted.folders ?? [])].filter(folder => folder !== '')
   const paths = folders.flatMap(folder => wanted.commands.map(command => join(folder, command)))
-  return (await firstThatRuns(paths, process.env)) ?? (await fetched(wanted)) ?? (await fetchNow(wanted))
+  return (await firstThatRuns(paths, wanted, process.env)) ?? (await fetched(wanted)) ?? (await fetchNow(wanted))
 }
 
 /** The program from packages that this or another process has fetched. */
 async function fetched(wanted: Wanted): Promise<Binary | undefined> {
-  return unpacked(join(await privateFolder(), wanted.name), wanted.commands)
+  return unpacked(join(await privateFolder(), wanted.name), wanted)
 }
 
 async function fetchNow(wanted: Wanted): Promise<Binary> {
@@ -54,7 +59,7 @@ async function fetchNow(wanted: Wanted): Promise<Binary> {
     const staging = await mkdtemp(join(await privateFolder(), `${wanted.name}-`))
     try {
       await unpackPackage(name, staging)
-      await putInPlace(join(staging, 'root'), join(await privateFolder(), wanted.name), wanted.commands)
+      await putInPlace(join(staging, 'root'), join(await privateFolder(), wanted.name), wanted)
     } catch (error) {
       reasons.push(reasonOf(error))
     } finally {
@@ -67,11 +72,11 @@ async function fetchNow(wanted: Wanted): Promise<Binary> {
 }
 
 /** Moves what was unpacked to where all look for it, in one step. Of two processes that fetch at once, one is first and the other uses that. */
-async function putInPlace(root: string, place: string, commands: readonly string[]): Promise<void> {
+async function putInPlace(root: string, place: string, wanted: Wanted): Promise<void> {
   try {
     await rename(root, place)
   } catch (error) {
-    if ((await unpacked(place, commands)) !== undefined) return
+    if ((await unpacked(place, wanted)) !== undefined) return
     if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
     // What is there does not run, or not any more.
     await rename(place, `${root}-broken`)
@@ -79,23 +84,32 @@ async function putInPlace(root: string, place: string, commands: readonly string
   }
 }
 
-async function unpacked(root: string, commands: readonly string[]): Promise<Binary | undefined> {
+async function unpacked(root: string, wanted: Wanted): Promise<Binary | undefined> {
   const files = await readdir(root, { recursive: true }).catch(() => [])
-  const paths = files.filter(file => commands.includes(basename(file)) && dirname(file).endsWith('bin')).map(file => join(root, file))
+  const paths = files
+    .filter(file => wanted.commands.includes(basename(file)) && dirname(file).endsWith('bin'))
+    .map(file => join(root, file))
   const libraries = files.filter(file => /^(usr\/)?lib(\/[^/]+-linux-[^/]+)?$/.test(file)).map(folder => join(root, folder))
   const inherited = process.env['LD_LIBRARY_PATH'] ?? ''
-  return firstThatRuns(paths, { ...process.env, LD_LIBRARY_PATH: [...libraries, inherited].filter(path => path !== '').join(delimiter) })
+  return firstThatRuns(paths, wanted, {
+    ...process.env,
+    LD_LIBRARY_PATH: [...libraries, inherited].filter(path => path !== '').join(delimiter),
+  })
 }
 
-async function firstThatRuns(paths: readonly string[], env: NodeJS.ProcessEnv): Promise<Binary | undefined> {
-  for (const path of paths) if (await runs(path, env)) return { path, env }
+async function firstThatRuns(
+  paths: readonly string[],
+  { versionFlag = '--version' }: Wanted,
+  env: NodeJS.ProcessEnv,
+): Promise<Binary | undefined> {
+  for (const path of paths) if (await runs(path, versionFlag, env)) return { path, env }
   return undefined
 }
 
-async function runs(path: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+async function runs(path: string, versionFlag: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   try {
     await access(path, constants.X_OK)
-    await run(path, ['--version'], { env, timeout: 10_000 })
+    await run(path, [versionFlag], { env, timeout: 10_000 })
     return true
   } catch {
     return false

@@ -38,13 +38,19 @@ function stricter(one: string | undefined, other: string | undefined): string | 
 
 const WHOLE = /^\d+$/
 
+/** RFC 9111, 1.2.2: what a number of seconds too large to mean anything is taken for. */
+export const FOREVER_SECONDS = 2 ** 31
+
+/** Whole seconds, as HTTP writes them; `undefined` for anything else: a sign, a fraction, a unit. */
+export function seconds(text: string | undefined): number | undefined {
+  return WHOLE.test(text ?? '') ? Math.min(Number(text), FOREVER_SECONDS) : undefined
+}
+
 /**
  * For how many seconds a shared cache may call the response fresh: `s-maxage`, else `max-age` (RFC 9111, 4.2.1). `undefined` if neither is
  * there; 0 if it is no whole number.
  */
 export function sharedMaxAgeSeconds(directives: Directives): number | undefined {
   const name = directives.has('s-maxage') ? 's-maxage' : 'max-age'
-  if (!directives.has(name)) return undefined
-  const value = directives.get(name) ?? ''
-  return WHOLE.test(value) ? Number(value) : 0
+  return directives.has(name) ? (seconds(directives.get(name)) ?? 0) : undefined
 }

@@ -3,6 +3,7 @@ import { ConfigError, shown } from '../errors.js'
 import { checkedOptions } from '../options.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 import { mergedVary } from './answer.js'
+import { FOREVER_SECONDS } from './cache-control.js'
 import { isToken } from './field-text.js'
 
 /** What a response tells the caches between here and the reader (RFC 9111, 5.2.2; RFC 5861; RFC 8246). */
@@ -44,9 +45,6 @@ const AGES = {
   staleWhileRevalidate: 'stale-while-revalidate',
   staleIfError: 'stale-if-error',
 } as const
-
-/** RFC 9111, 1.2.2: what a recipient may take a number too large to represent for. */
-const FOREVER_SECONDS = 2 ** 31
 
 /**
  * The text of a `Cache-Control` field.

@@ -1,0 +1,35 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { parentPort, workerData } from 'node:worker_threads'
+import { getResults, runTests } from 'http-cache-tests/client/runner.mjs'
+import { createCache } from 'smart-cache'
+import { frameworks } from '../pages/frameworks.js'
+import { plainFetch } from './asking.js'
+import { suiteOrigin } from './origin.js'
+import { forward, replies } from './proxying.js'
+import { SUITES } from './suite.js'
+
+/** The suite runs once in a thread: it keeps its results in its modules. */
+const { framework: name, reply } = workerData as { framework: string; reply: string }
+const framework = frameworks.find(each => each.name === name)
+const answer = replies[reply]
+if (framework === undefined || answer === undefined) throw new Error(`There is no ${name} with ${reply}`)
+
+const origin = await listening(suiteOrigin())
+const app = framework.app({ cache: createCache(), ran() {}, failed() {}, proxy: false })
+app.use(app.smartCache({ pages: { honor: 'origin' } }))
+app.handle(async visit => answer(visit, await forward(visit, portOf(origin))))
+const proxy = await listening(createServer(app.listener()))
+
+await runTests(SUITES, plainFetch, false, `http://127.0.0.1:${portOf(proxy)}`, 1_000)
+parentPort?.postMessage(getResults())
+for (const server of [proxy, origin]) server.close()
+
+async function listening(server: Server): Promise<Server> {
+  await new Promise<void>(resolve => server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, resolve))
+  return server
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port
+}

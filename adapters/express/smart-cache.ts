@@ -34,8 +34,8 @@ export function smartCache(options: SiteOptions<Request>): RequestHandler {
   return (request, response, next) => {
     const unsafe = isUnsafe(request.method)
     if (unsafe) {
-      const { originalUrl } = request
-      holdUntil(response, () => (succeeded(response.statusCode) ? site.purgeOwn(originalUrl) : undefined), next)
+      const exchange = new ExpressExchange(request, response)
+      holdUntil(response, () => (succeeded(response.statusCode) ? site.purgeChanged(exchange) : undefined), next)
     }
     // Not for hits: each property that is added to an Express request costs it a hidden class of its own.
     const run = () => {

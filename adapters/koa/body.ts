@@ -7,7 +7,9 @@ export function bytesAtHand({ body, status, response }: Context): Buffer | undef
   if (body === null || body === undefined) return status === 204 || explicitlyEmpty(response) ? Buffer.alloc(0) : undefined
   if (typeof body === 'string') return Buffer.from(body)
   if (Buffer.isBuffer(body)) return Buffer.from(body)
-  return comesInParts(body) ? undefined : Buffer.from(JSON.stringify(body))
+  // Of a response that has no body Koa sends none, and does not read it.
+  if (comesInParts(body)) return status === 204 || status === 205 || status === 304 ? Buffer.alloc(0) : undefined
+  return Buffer.from(JSON.stringify(body))
 }
 
 /** Copies a body that comes in parts, as it passes. The reader sets the pace, and an error reaches Koa as it would without. */

@@ -42,11 +42,10 @@ export function smartCache(options: SiteOptions<Context>): Middleware {
     if (!unsafe && pages !== undefined) return handle(pages, context, run, context.app.middleware[0] === middleware)
     if (pages === undefined) markBypass(context.res, unsafe ? 'method' : 'no-policy', site.timing)
     if (!unsafe) return run()
-    const { originalUrl } = context
     return purgingAfter(
       context,
       () => (pages === undefined ? run() : handle(pages, context, run, false)),
-      () => site.purgeOwn(originalUrl),
+      () => site.purgeChanged(new KoaExchange(context)),
     )
   }
   return middleware

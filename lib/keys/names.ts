@@ -8,6 +8,11 @@ export const OWN = '~'
 
 const OWN_CODE = OWN.charCodeAt(0)
 
+/** Can it be a key or a tag? */
+export function isName(text: string): boolean {
+  return text !== '' && text.charCodeAt(0) !== OWN_CODE
+}
+
 /** @throws {KeyError} unless `name` can be a key or a tag: a string that is not empty and does not begin with `~`. */
 export function checkName(name: unknown, kind: 'key' | 'tag' | 'prefix' | 'pattern'): asserts name is string {
   if (typeof name !== 'string' || name === '') throw new KeyError(`Expected a ${kind} to be a string that is not empty, got ${shown(name)}`)

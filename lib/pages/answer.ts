@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeader, ServerResponse } from 'node:http'
 import fresh from 'fresh'
 import type { Entry } from '../entries/entry.js'
-import { timingOf, statusOfCollapsed, statusOfHit, type Outcome } from './cache-status.js'
+import { statusOfCollapsed, statusOfHit, statusOfRevalidated, timingOf, type Outcome } from './cache-status.js'
 import { CODINGS } from './codings.js'
 import type { Encodings } from './encodings.js'
 import type { Asked } from './exchange.js'
@@ -26,10 +26,10 @@ export interface Answer {
 }
 
 /** How the kept page came to be served. */
-export type Served = 'hit' | 'stale' | 'collapsed' | 'error'
+export type Served = 'hit' | 'stale' | 'collapsed' | 'revalidated' | 'error'
 
 /** What a 304 repeats of the 200 (RFC 9110, 15.4.5). */
-const SENT_WITH_304: ReadonlySet<string> = new Set(['cache-control', 'content-location', 'expires'])
+const SENT_WITH_304: ReadonlySet<string> = new Set(['cache-control', 'content-location', 'date', 'expires'])
 
 /** What a 416 repeats of the 200. */
 const SENT_WITH_416: ReadonlySet<string> = new Set(['accept-ranges'])
@@ -86,7 +86,7 @@ export class Answerer {
     const { status, statusMessage, removed, vary } = form.page
     const make = () => headOfWhole(entry, form, now, served)
     const head = served === 'hit' ? form.headOfHit(entry, now, make) : make()
-    return { status, statusMessage, head, removed, vary, timing: this.#timingOf(entry, now, served), body: form.body }
+    return { status, statusMessage, head, removed, vary, timing: this.#timingOf(entry, form.page, now, served), body: form.body }
   }
 
   /** The answer to a visitor who has the page already, or asks for a part of it. */
@@ -95,7 +95,7 @@ export class Answerer {
     if (!isConditional(headers) && headers.range === undefined) return undefined
     const { status, body, etag, removed, vary } = page
     const modified = fieldKept(page, 'last-modified')
-    const common = { statusMessage: undefined, removed, vary, timing: this.#timingOf(entry, now, served) }
+    const common = { statusMessage: undefined, removed, vary, timing: this.#timingOf(entry, page, now, served) }
     const held = tagHeld(headers, etag)
     if (isNotModified(headers, status, held, modified)) {
       return { ...common, status: 304, head: headOf(entry, page, now, served, { etag: held, only: SENT_WITH_304 }), body: undefined }
@@ -108,8 +108,8 @@ export class Answerer {
     return { ...common, status: slice.status, head: withFields(head, slice.fields), body: slice.body }
   }
 
-  #timingOf(entry: Entry, now: number, served: Served): string | undefined {
-    return this.#timing ? timingOf(outcomeOf(served), entry.loadMs, Math.max(0, now - entry.createdAt)) : undefined
+  #timingOf(entry: Entry, page: KeptPage, now: number, served: Served): string | undefined {
+    return this.#timing ? timingOf(outcomeOf(served), entry.loadMs, ageMs(entry, page, now)) : undefined
   }
 }
 
@@ -133,18 +133,24 @@ function headOf(entry: Entry, page: KeptPage, now: number, served: Served, { eta
   if (page.vary !== '') head.push('Vary', page.vary)
   if (etag !== undefined) head.push('ETag', etag)
   if (length !== undefined) head.push('Content-Length', String(length))
-  const ageSeconds = Math.floor(Math.max(0, now - entry.createdAt) / 1000)
+  const ageSeconds = Math.floor(ageMs(entry, page, now) / 1000)
   head.push('Age', String(ageSeconds), 'Cache-Status', statusOf(served, Math.floor((entry.staleAt - now) / 1000)))
   return head
 }
 
+/** RFC 9111, 4.2.3. */
+function ageMs({ createdAt }: Entry, { bornAt }: KeptPage, now: number): number {
+  return Math.max(0, now - (bornAt ?? createdAt))
+}
+
 function statusOf(served: Served, ttlSeconds: number): string {
   if (served === 'collapsed') return statusOfCollapsed(ttlSeconds)
+  if (served === 'revalidated') return statusOfRevalidated(ttlSeconds)
   return statusOfHit(ttlSeconds, served === 'error' ? 'stale-if-error' : served === 'stale' ? 'stale' : undefined)
 }
 
 function outcomeOf(served: Served): Outcome {
-  return served === 'hit' || served === 'collapsed' ? 'hit' : 'stale'
+  return served === 'stale' || served === 'error' ? 'stale' : 'hit'
 }
 
 /** The text of a field that is kept; `name` in lower case. */

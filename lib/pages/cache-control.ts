@@ -25,13 +25,14 @@ function readLine(line: string, directives: Map<string, string | undefined>): bo
     if (name === undefined) continue
     const known = name.toLowerCase()
     const value = token ?? quoted
-    directives.set(known, directives.has(known) ? stricter(directives.get(known), value) : value)
+    directives.set(known, directives.has(known) ? stricter(known, directives.get(known), value) : value)
   }
   return true
 }
 
-/** Of ages that contradict each other the shortest counts, and one that is none has passed. */
-function stricter(one: string | undefined, other: string | undefined): string | undefined {
+/** Of ages that contradict each other the shortest counts, and one that is none has passed; of lists of fields, all of them, or no list. */
+function stricter(name: string, one: string | undefined, other: string | undefined): string | undefined {
+  if (name === 'no-cache' || name === 'private') return one === undefined || other === undefined ? undefined : `${one},${other}`
   if (!WHOLE.test(one ?? '')) return one
   return WHOLE.test(other ?? '') && Number(one) <= Number(other) ? one : other
 }

@@ -12,6 +12,11 @@ export function statusOfCollapsed(ttlSeconds: number): string {
   return `smart-cache; fwd=uri-miss; collapsed${ttlSeconds === Infinity ? '' : `; ttl=${ttlSeconds}`}`
 }
 
+/** Served with what was kept, which its handler has said still holds. */
+export function statusOfRevalidated(ttlSeconds: number): string {
+  return `smart-cache; fwd=stale; fwd-status=304${ttlSeconds === Infinity ? '' : `; ttl=${ttlSeconds}`}`
+}
+
 /** Answered by the handler, the cache not having been asked. */
 export function statusOfBypass(reason: string): string {
   return reason === 'method' ? 'smart-cache; fwd=method' : `smart-cache; fwd=bypass; detail=${reason}`

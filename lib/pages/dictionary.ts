@@ -30,6 +30,20 @@ export function parseDictionary(text: string): Directives | undefined {
   return directives
 }
 
+const LISTED = new RegExp(`(${STRING})${PARAMETERS}[ \\t]*(?:,[ \\t]*(?!$)|$)`, 'y')
+
+/** The texts in a List of Strings (RFC 9651, 3.1); `undefined` if it is none. */
+export function parseStrings(text: string): readonly string[] | undefined {
+  const trimmed = text.replace(/^ +| +$/g, '')
+  const texts: string[] = []
+  for (LISTED.lastIndex = 0; LISTED.lastIndex < trimmed.length;) {
+    const match = LISTED.exec(trimmed)
+    if (match === null) return undefined
+    texts.push(unquoted(match[1] ?? ''))
+  }
+  return texts
+}
+
 function fits(name: string, value: string | undefined): boolean {
   if (SECONDS.has(name)) return value !== undefined && /^\d+$/.test(value)
   return value !== '?0'

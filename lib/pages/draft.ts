@@ -5,8 +5,10 @@ import { mergedVary, type Answer } from './answer.js'
 import { isEncodable } from './encodings.js'
 import { fieldSent, fieldText, hasDigest } from './field-text.js'
 import { keptHead, ownHeaders, type KeptPage } from './kept-page.js'
+import { lifespanOf, termsOf } from './lifespan.js'
+import type { Arrival } from './lifetime.js'
 import { weakenIfEncoded } from './outer-encoding.js'
-import { declaredVary, isPersonal, type PagePolicy } from './page-policy.js'
+import { declaredVary, isPersonal, policyFor, type PagePolicy } from './page-policy.js'
 import { judgeHead, varyNames, type Keeping } from './response-gate.js'
 
 /** What is known of a page once its head has been found fit to be kept, and its body is yet to come. */
@@ -23,13 +25,16 @@ export interface Draft {
 export function judgeResponse<Visit>(
   response: ServerResponse,
   before: OutgoingHttpHeaders,
-  { statuses, maxBody }: PagePolicy<Visit>,
+  page: PagePolicy<Visit>,
   whole: Buffer | undefined,
-  now: number,
+  arrival: Arrival,
 ): Keeping {
-  if (!statuses.has(response.statusCode)) return { keep: false, reason: 'status' }
-  if ((whole?.length ?? announcedLength(response) ?? 0) > maxBody) return { keep: false, reason: 'max-body' }
-  const keeping = judgeHead(response.getHeaders(), ownHeaders(response, before), now)
+  const status = response.statusCode
+  const policy = policyFor(page, status)
+  if (policy === undefined) return { keep: false, reason: 'status' }
+  if ((whole?.length ?? announcedLength(response) ?? 0) > page.maxBody) return { keep: false, reason: 'max-body' }
+  const head = { ...arrival, status, headers: response.getHeaders(), own: ownHeaders(response, before) }
+  const keeping = judgeHead(head, termsOf(page, policy))
   return keeping.keep ? { ...keeping, vary: keeping.vary.filter(name => !isEncodersOwn(name, response, before)) } : keeping
 }
 
@@ -43,18 +48,20 @@ function isEncodersOwn(name: string, response: ServerResponse, before: OutgoingH
  * @param before what the response had been given before the route began, where what was added since may be the route's own
  * @param lesser what was sent in the place of the whole
  */
-export function judgeSent(
+export function judgeSent<Visit>(
   response: ServerResponse,
-  { labelled }: Draft,
+  { labelled, page: { status } }: Draft,
   before: OutgoingHttpHeaders | undefined,
   lesser: Answer | undefined,
-  now: number,
+  page: PagePolicy<Visit>,
+  arrival: Arrival,
 ): Keeping {
   const headers = { ...response.getHeaders() }
   // With a part of the page it says `no-transform` as well.
   if (labelled && /^private(?:, no-transform)?$/.test(fieldText(headers['cache-control']))) delete headers['cache-control']
   if (lesser !== undefined) delete headers['content-range']
-  return judgeHead(headers, before === undefined ? {} : ownHeaders(response, before), now)
+  const own = before === undefined ? {} : ownHeaders(response, before)
+  return judgeHead({ ...arrival, status, headers, own }, termsOf(page, policyFor(page, status) ?? page.policy))
 }
 
 /** The draft of a page that turns out, as its head leaves, to vary on more. What encodes the bytes then does so after they were copied. */
@@ -69,15 +76,16 @@ export function draftOf<Visit>(
   response: ServerResponse,
   before: OutgoingHttpHeaders,
   page: PagePolicy<Visit>,
-  { stale, vary }: Keeping & { readonly keep: true },
+  allowed: Keeping & { readonly keep: true },
   whole: Buffer | undefined,
+  now: number,
 ): Draft {
   const status = response.statusCode
-  const policy = page.statuses.get(status) ?? page.policy
+  const { policy, page: kept } = lifespanOf(page, policyFor(page, status) ?? page.policy, allowed)
   const length = whole?.length ?? announcedLength(response)
   const encodable = page.encodings.length > 0 && isEncodable(response.getHeaders(), length)
   const encoding = encodable ? ['Accept-Encoding'] : []
-  const varies = mergedVary(response.getHeader('vary'), [...declaredVary(page), ...vary, ...encoding].join())
+  const varies = mergedVary(response.getHeader('vary'), [...declaredVary(page), ...allowed.vary, ...encoding].join())
   if (varies !== '') response.setHeader('Vary', varies)
   const labelled = isPersonal(page) && !response.hasHeader('cache-control')
   if (labelled) response.setHeader('Cache-Control', 'private')
@@ -86,12 +94,13 @@ export function draftOf<Visit>(
     response.setHeader('Accept-Ranges', 'bytes')
   if (!response.hasHeader('content-encoding')) weakenIfEncoded(response)
   return {
-    policy: stale ? policy : { ...policy, graceMs: 0, staleIfErrorMs: 0 },
+    policy,
     page: {
       kind: 'page',
       status,
       statusMessage: response.statusMessage || undefined,
-      ...keptHead(response, before),
+      ...keptHead(response, before, allowed.omitted, page.honor === 'origin' ? now : undefined),
+      ...kept,
       vary: varies,
       etag: fieldSent(response, 'etag'),
       encodable,

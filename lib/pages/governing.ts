@@ -13,7 +13,8 @@ export interface Governing {
 
 /** The first of the fields aimed at caches of this kind that says anything, or else `Cache-Control` (RFC 9213, 2.2). Names in lower case. */
 export function governing(headers: OutgoingHttpHeaders): Governing {
-  const targeted = parseDictionary(fieldText(headers['cdn-cache-control'])) ?? parseSurrogateControl(fieldText(headers['surrogate-control']))
+  const targeted =
+    parseDictionary(fieldText(headers['cdn-cache-control'])) ?? parseSurrogateControl(fieldText(headers['surrogate-control']))
   if (targeted !== undefined) return { directives: targeted, targeted: true }
   const directives = parseCacheControl(headers['cache-control'])
   // The predecessor of `no-cache`, where nothing newer is said (RFC 9111, 5.4).

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { applyHead } from './apply-head.js'
 
 const HELD = ['writeHead', 'flushHeaders', 'write', 'end'] as const
 
@@ -61,10 +62,13 @@ export function holdUntil(response: ServerResponse, work: () => Promise<void> | 
   /** Middleware that sees no head sent may ask for it again, at each write. */
   const isSecondHead = (name: HeldName) => name === 'writeHead' && queue.length > 0
   const hold = (name: HeldName, args: readonly unknown[]): unknown => {
-    if (name === 'writeHead' && state === 'waiting') response.statusCode = args[0] as number
+    const opens = name === 'writeHead' && state === 'waiting'
+    // What the work is to be may be said in the head.
+    if (opens) applyHead(response, args[0] as number, args.slice(1))
+    const given = opens ? [response.statusCode] : args
     if (state === 'waiting') begin()
-    if (state === 'gone') return call(name, args)
-    if (state === 'held' && !isSecondHead(name)) queue.push({ name, args })
+    if (state === 'gone') return call(name, given)
+    if (state === 'held' && !isSecondHead(name)) queue.push({ name, args: given })
     else if (state === 'failed' && name === 'end') fail()
     return name === 'write' ? state === 'failed' : response
   }

@@ -25,7 +25,12 @@ export function parseHttpDate(text: unknown, now: number): number | undefined {
 }
 
 function instantOf(parts: Record<string, string>, now: number): number | undefined {
-  const [day, hour, minute, second] = ['day', 'hour', 'minute', 'second'].map(name => Number(parts[name])) as [number, number, number, number]
+  const [day, hour, minute, second] = ['day', 'hour', 'minute', 'second'].map(name => Number(parts[name])) as [
+    number,
+    number,
+    number,
+    number,
+  ]
   const month = MONTHS.indexOf((parts['month'] ?? '').toLowerCase())
   const year = parts['year']?.length === 2 ? fullYear(Number(parts['year']), now) : Number(parts['year'])
   // A leap second is one (RFC 9110, 5.6.7).

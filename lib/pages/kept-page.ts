@@ -17,6 +17,12 @@ export interface KeptPage {
   readonly etag: string | undefined
   /** Whether it may be sent encoded; `vary` says so. */
   readonly encodable: boolean
+  /** When the response was made (epoch ms), if before it was kept. */
+  readonly bornAt: number | undefined
+  /** Its validators are the handler's own: it can be asked whether the page still holds. */
+  readonly revalidates: boolean
+  /** How long past its freshness it may be served when a load fails (ms). The entry may be kept for longer. */
+  readonly staleIfErrorMs: number
   readonly body: Buffer
 }
 
@@ -89,8 +95,17 @@ export function ownHeaders(response: ServerResponse, before: OutgoingHttpHeaders
   )
 }
 
-/** The part of a head that is kept: the route's delta. */
-export function keptHead(response: ServerResponse, before: OutgoingHttpHeaders): Pick<KeptPage, 'headers' | 'removed'> {
+/**
+ * The part of a head that is kept: the route's delta.
+ * @param omitted fields that are this visitor's alone, in lower case
+ * @param datedAt says when it was made (epoch ms), where `Date` is to be kept as it was sent (RFC 9110, 6.6.1)
+ */
+export function keptHead(
+  response: ServerResponse,
+  before: OutgoingHttpHeaders,
+  omitted: readonly string[],
+  datedAt: number | undefined,
+): Pick<KeptPage, 'headers' | 'removed'> {
   const own = ownHeaders(response, before)
   const connection = new Set(
     String(response.getHeader('connection') ?? '')
@@ -101,9 +116,10 @@ export function keptHead(response: ServerResponse, before: OutgoingHttpHeaders):
   for (const name of spelledNames(response)) {
     const lower = name.toLowerCase()
     const value = Object.hasOwn(own, lower) ? own[lower] : undefined
-    if (value === undefined || NEVER_KEPT.has(lower) || connection.has(lower)) continue
+    if (value === undefined || NEVER_KEPT.has(lower) || connection.has(lower) || omitted.includes(lower)) continue
     headers.push([name, Array.isArray(value) ? value.map(String) : String(value)])
   }
+  if (datedAt !== undefined) headers.push(['Date', own['date'] ?? new Date(datedAt).toUTCString()])
   return { headers, removed: Object.keys(before).filter(name => !response.hasHeader(name)) }
 }
 

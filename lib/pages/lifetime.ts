@@ -21,7 +21,8 @@ export interface Arrival {
 /** How old the response was when it came, ms: the more cautious of what its `Age` and its `Date` say (RFC 9111, 4.2.3). */
 export function initialAgeMs(headers: OutgoingHttpHeaders, { now, delayMs }: Arrival): number {
   const date = parseHttpDate(headers['date'], now)
-  const apparent = date === undefined ? 0 : Math.max(0, now - date)
+  // A `Date` has no parts of seconds, so those of now do not count either.
+  const apparent = date === undefined ? 0 : Math.max(0, now - (now % 1000) - date)
   return Math.max(apparent, ageSeconds(headers['age']) * 1000 + delayMs)
 }
 
@@ -31,7 +32,12 @@ export function ageSeconds(field: OutgoingHttpHeaders[string]): number {
 }
 
 /** How long the head says that the response is fresh, ms from when it was made; `undefined` if it says nothing (RFC 9111, 4.2.1). */
-export function explicitLifetimeMs(headers: OutgoingHttpHeaders, directives: Directives, targeted: boolean, now: number): number | undefined {
+export function explicitLifetimeMs(
+  headers: OutgoingHttpHeaders,
+  directives: Directives,
+  targeted: boolean,
+  now: number,
+): number | undefined {
   const maxAge = sharedMaxAgeSeconds(directives)
   if (maxAge !== undefined) return maxAge * 1000
   return targeted || headers['expires'] === undefined ? undefined : expiresInMs(headers, now)

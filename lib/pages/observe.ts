@@ -1,5 +1,6 @@
-import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { send, type Answer } from './answer.js'
+import { applyHead } from './apply-head.js'
 
 /** Who watches a response on its way out. */
 export interface ResponseObserver {
@@ -130,22 +131,6 @@ function announceLength(response: ServerResponse, { length }: Buffer): void {
   if (!bodiless && !response.hasHeader('content-length') && !response.hasHeader('transfer-encoding')) {
     response.setHeader('Content-Length', length)
   }
-}
-
-/** Gives `writeHead`'s arguments to the response as headers, so that there is one place to read them from. */
-function applyHead(response: ServerResponse, status: number, rest: readonly unknown[]): void {
-  const [first] = rest
-  response.statusCode = status
-  if (typeof first === 'string') response.statusMessage = first
-  const headers = (typeof first === 'string' ? rest[1] : first) as OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined
-  if (Array.isArray(headers)) applyList(response, headers)
-  else for (const [name, value] of Object.entries(headers ?? {})) if (name !== '') response.setHeader(name, value as string)
-}
-
-/** A flat list may repeat a name; it overrides what had been set before. */
-function applyList(response: ServerResponse, flat: readonly OutgoingHttpHeader[]): void {
-  for (let at = 0; at < flat.length; at += 2) response.removeHeader(String(flat[at]))
-  for (let at = 0; at < flat.length; at += 2) response.appendHeader(String(flat[at]), flat[at + 1] as string)
 }
 
 /** A handler may use its buffer again once it was written, so the kept bytes are a copy. */

@@ -10,6 +10,7 @@ import { Encodings } from './encodings.js'
 import type { Asked, Exchange } from './exchange.js'
 import { areOfVisitors, arriveAs, isFitForFront, withdrawFromFront, type FrontPages } from './front.js'
 import { keepablePage, type KeptPage, type VaryRule } from './kept-page.js'
+import type { Base, Kept, Recorder } from './page-keeper.js'
 import { notForFront, pageKey, tagsOfUrl, variantKey, type PageKey } from './page-key.js'
 import type { PagePolicy } from './page-policy.js'
 import { patiently } from './patience.js'
@@ -38,6 +39,7 @@ interface Errand {
   readonly rest: string | undefined
   readonly where: PageKey
   readonly lead: Lead
+  readonly kept: Entry
 }
 
 /** How long a refresh may take at least (ms): nobody waits for it, and given up it would only be begun again. */
@@ -93,7 +95,7 @@ export class PageCache<Visit> implements FrontPages {
    * The recorded answer varies on request headers that its key does not hold: from now on the key of this page is made with them, and the
    * recording goes on under that key.
    */
-  async moveToVariant(recording: Recording<Visit>, asked: WholeRequest, meant: PageKey, vary: readonly string[]): Promise<void> {
+  async moveToVariant(recording: Recorder, asked: WholeRequest, meant: PageKey, vary: readonly string[]): Promise<void> {
     const unfit = meant.kept === 'front' && !areOfVisitors(vary.filter(name => !this.page.vary.headers.includes(name)))
     if (unfit) withdrawFromFront(asked.request, this)
     const where = unfit ? notForFront(meant, this.prefix) : meant
@@ -117,7 +119,7 @@ export class PageCache<Visit> implements FrontPages {
   }
 
   /** Keeps a page that was recorded whole. */
-  keep({ lead }: Recording<Visit>, where: PageKey, page: KeptPage, policy: Policy): void {
+  keep({ lead }: Recorder, where: PageKey, page: KeptPage, policy: Policy): void {
     this.settle(this.engine.keep(lead, keepablePage(page), { ...policy, tags: [] }))
     const { key } = lead.flight
     const superfluous = key === where.plain ? undefined : this.#variants.note(where.path, key)
@@ -134,6 +136,12 @@ export class PageCache<Visit> implements FrontPages {
     if (!isPage(spare.value)) return undefined
     this.engine.servedInstead(spare, error)
     return this.#answerer.answerAtOnce(spare, spare.value, asked, this.engine.clock.now(), 'error')
+  }
+
+  /** A page that its handler has just said still holds, as the answer to the visitor who had it asked. */
+  answerRevalidated({ entry }: Base, page: KeptPage, staleAt: number, asked: Asked): Answer {
+    const now = this.engine.clock.now()
+    return this.#answerer.answerAtOnce({ ...entry, createdAt: now, staleAt }, page, asked, now, 'revalidated')
   }
 
   keyInside(exchange: Exchange<never>): string | undefined {
@@ -210,7 +218,7 @@ export class PageCache<Visit> implements FrontPages {
             await this.engine.abandon(visit.lead, 'aborted')
             return { do: 'drop' }
           }
-          return this.#record(exchange, where, visit.lead, key === where.key ? 'uri-miss' : 'vary-miss', visit.spare)
+          return this.#record(exchange, where, visit.lead, key === where.key ? 'uri-miss' : 'vary-miss', this.#keptOf(visit.spare))
         default: {
           const { entry, state } = visit
           if (!isPage(entry.value)) {
@@ -219,7 +227,7 @@ export class PageCache<Visit> implements FrontPages {
             continue
           }
           const lead = state === 'stale' ? visit.lead : undefined
-          const refresh = lead && (() => this.#refresh(exchange, { pages: this, rest: request.url, where, lead }))
+          const refresh = lead && (() => this.#refresh(exchange, { pages: this, rest: request.url, where, lead, kept: entry }))
           const answer = await this.#answerer.answer(
             entry,
             entry.value,
@@ -233,10 +241,18 @@ export class PageCache<Visit> implements FrontPages {
     }
   }
 
-  #record(exchange: Exchange<Visit>, where: PageKey, lead: Lead, forward: 'uri-miss' | 'vary-miss' | 'stale', spare?: Entry): Turn<Visit> {
-    const recording = new Recording(this, exchange, where, lead, forward, spare)
+  #record(exchange: Exchange<Visit>, where: PageKey, lead: Lead, forward: 'uri-miss' | 'vary-miss' | 'stale', kept: Kept): Turn<Visit> {
+    const recording = new Recording(this, exchange, where, lead, kept.base === undefined ? forward : 'stale', kept)
     recordings.set(exchange.response, recording as unknown as Recording<never>)
     return { do: 'record', recording }
+  }
+
+  /** What an entry that is no longer servable is still good for. */
+  #keptOf(entry: Entry | undefined): Kept {
+    const page = entry?.value
+    if (entry === undefined || !isPage(page)) return { spare: undefined, base: undefined }
+    const spare = this.engine.clock.now() < entry.staleAt + page.staleIfErrorMs ? entry : undefined
+    return { spare, base: page.revalidates ? { entry, page } : undefined }
   }
 
   /** Sends the visitor's request through the application again, for the page alone. */
@@ -253,13 +269,13 @@ export class PageCache<Visit> implements FrontPages {
    * The errand is the innermost policy's that would keep the page under the same key. To any other it is a request that keeps nothing; and so
    * it is to all if it has become another's on its way: of a user who has logged out, or for what another application has at this URL.
    */
-  #run(exchange: Exchange<Visit>, { pages, rest, where, lead }: Errand, level: number): Turn<Visit> {
+  #run(exchange: Exchange<Visit>, { pages, rest, where, lead, kept }: Errand, level: number): Turn<Visit> {
     const outer = recordings.get(exchange.response)
     const arrived = pages === this ? exchange.request.url === rest : outer !== undefined
     const asked = arrived && whyNotLook(exchange, this.page) === undefined ? this.#key(exchange, level) : undefined
     if (asked?.key === where.key) {
       outer?.handOver()
-      return this.#record(exchange, where, lead, 'stale')
+      return this.#record(exchange, where, lead, 'stale', { ...this.#keptOf(kept), spare: undefined })
     }
     outer?.giveWay()
     return { do: 'pass', reason: 'refresh' }

@@ -30,12 +30,19 @@ export interface VaryOptions<Visit> {
 
 /** How a page is kept. A page is kept only when RFC 9111 lets a shared cache keep it; its headers can only make this stricter. */
 export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags'> {
+  /**
+   * Who says how long a page is kept. `'policy'`: this policy, and the page's own headers can only make it stricter. `'origin'`: the page's
+   * own headers, as RFC 9111 reads them for a shared cache; the policy's `ttl`, `grace` and `staleIfError` count where they say nothing, and a
+   * stale page with validators is revalidated.
+   * @default 'policy'
+   */
+  readonly honor?: 'policy' | 'origin'
   /** Names to purge by, or a function that makes them of the request. */
   readonly tags?: readonly string[] | ((visit: Visit) => readonly string[])
   readonly vary?: VaryOptions<Visit>
   /**
    * Which statuses are kept; as an object, each with a ttl of its own: `{ 200: '5m', 404: '10s' }`.
-   * @default [200, 203, 204, 300, 301, 308]
+   * @default [200, 203, 204, 300, 301, 308]; where `honor` is 'origin' all that the response's headers allow to be kept
    */
   readonly statuses?: readonly number[] | Readonly<Record<number, Duration>>
   /**
@@ -82,6 +89,9 @@ export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags'> {
 export interface PagePolicy<Visit> {
   /** Part of the key of its pages: empty, or a digest of how it tells requests apart. Policies for one URL share what they keep if they agree in that. */
   readonly mark: string
+  readonly honor: 'policy' | 'origin'
+  /** Whether the policy says for how long a page is fresh that says nothing of it. Where the origin rules, only if it was told to. */
+  readonly silent: boolean
   readonly policy: Policy
   readonly tagsOf: ((visit: Visit) => readonly string[]) | undefined
   readonly vary: {
@@ -93,8 +103,8 @@ export interface PagePolicy<Visit> {
     readonly user: ((visit: Visit) => unknown) | undefined
     readonly value: ((visit: Visit) => unknown) | undefined
   }
-  /** Policies of the statuses that are kept. */
-  readonly statuses: ReadonlyMap<number, Policy>
+  /** Policies of the statuses that are kept; `undefined` if all may be. */
+  readonly statuses: ReadonlyMap<number, Policy> | undefined
   readonly maxBody: number
   readonly maxVariants: number
   readonly waitTimeoutMs: number
@@ -105,8 +115,13 @@ export interface PagePolicy<Visit> {
 }
 
 const KEPT_STATUSES: readonly number[] = [200, 203, 204, 300, 301, 308]
+/** Options that say for how long a page is fresh. */
+const SCHEDULES = ['ttl', 'invalidateAt', 'cron'] as const
+/** How long past its freshness a page may be served by default when a load fails, where the origin rules and has said nothing else (ms). */
+const ORIGIN_STALE_IF_ERROR_MS = 3_600_000
 const PAGE_OPTIONS = [
   ...POLICY_OPTIONS,
+  'honor',
   'vary',
   'statuses',
   'maxBody',
@@ -121,6 +136,7 @@ const PAGE_OPTIONS = [
 /** @throws {ConfigError} for a name or value that cannot be; {KeyError} for a tag that cannot be */
 export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undefined, door: string): PagePolicy<Visit> {
   const {
+    honor = 'policy',
     vary,
     statuses,
     maxBody = '8mb',
@@ -135,7 +151,10 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
   } = checkedOptions(given, door, PAGE_OPTIONS)
   checkFunction(unless, 'unless')
   const dynamic = typeof tags === 'function'
-  const ofAll: PolicyOptions = { ...rest, tags: dynamic ? [] : checkedTags(tags) }
+  if (honor !== 'policy' && honor !== 'origin') throw new ConfigError(`Expected \`honor\` to be 'policy' or 'origin', got ${shown(honor)}`)
+  const byOrigin = honor === 'origin'
+  const defaults = byOrigin ? { staleIfError: ORIGIN_STALE_IF_ERROR_MS } : {}
+  const ofAll: PolicyOptions = { ...defaults, ...rest, tags: dynamic ? [] : checkedTags(tags) }
   const policy = resolvePolicy(ofAll, door)
   if (typeof maxVariants !== 'number' || !Number.isInteger(maxVariants) || maxVariants < 1) {
     throw new ConfigError(`Expected \`maxVariants\` to be a whole number from 1, got ${shown(maxVariants)}`)
@@ -144,11 +163,13 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
   const varies = resolveVary<Visit>(vary)
   checkFront(front, { 'vary.user': varies.user, 'vary.value': varies.value, unless })
   return Object.freeze({
-    mark: markOf(varies, unless),
+    mark: markOf(varies, unless, byOrigin),
+    honor,
+    silent: !byOrigin || SCHEDULES.some(name => rest[name] !== undefined),
     policy,
     tagsOf: dynamic ? (tags as (visit: Visit) => readonly string[]) : undefined,
     vary: varies,
-    statuses: resolveStatuses(statuses, policy, ofAll, door),
+    statuses: statuses === undefined && byOrigin ? undefined : resolveStatuses(statuses, policy, ofAll, door),
     maxBody: bytesOf(maxBody, 'maxBody'),
     maxVariants,
     waitTimeoutMs: milliseconds(waitTimeout, 'waitTimeout'),
@@ -184,9 +205,13 @@ function resolveVary<Visit>(given: unknown): PagePolicy<Visit>['vary'] {
 }
 
 /** Functions are told apart by their text, so that all processes that run one program agree. */
-function markOf<Visit>({ query, trackers, headers, cookies, user, value }: PagePolicy<Visit>['vary'], unless: unknown): string {
+function markOf<Visit>(
+  { query, trackers, headers, cookies, user, value }: PagePolicy<Visit>['vary'],
+  unless: unknown,
+  byOrigin: boolean,
+): string {
   const functions = [user, value, unless].map(given => (typeof given === 'function' ? given.toString() : null))
-  const text = JSON.stringify([query ?? (trackers ? 'all' : true), headers, cookies, ...functions])
+  const text = JSON.stringify([query ?? (trackers ? 'all' : true), headers, cookies, ...functions, ...(byOrigin ? ['origin'] : [])])
   return text === '[true,[],false,null,null,null]' ? '' : `.${hash('sha256', text, 'base64url').slice(0, 16)}`
 }
 
@@ -214,6 +239,11 @@ function resolveStatuses(given: unknown, policy: Policy, ofAll: PolicyOptions, d
       return [checkedStatus(Number(status)), resolvePolicy({ ...ofAll, ttl: ttl as Duration }, door)]
     }),
   )
+}
+
+/** The policy under which a page of this status is kept, if it is. */
+export function policyFor<Visit>({ statuses, policy }: PagePolicy<Visit>, status: number): Policy | undefined {
+  return statuses === undefined ? policy : statuses.get(status)
 }
 
 /** 206 and 304 are answers to one visitor's question, and no page (RFC 9110, 15.3.7 and 15.4.5). */

@@ -1,19 +1,20 @@
 import type { OutgoingHttpHeaders } from 'node:http'
-import type { Engine } from '../cache/engine.js'
 import type { Lead } from '../cache/visit.js'
-import { checkedTags, type Policy } from '../cache/policy.js'
-import type { Entry } from '../entries/entry.js'
+import { checkedTags } from '../cache/policy.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 import { lesserAnswer, type Answer } from './answer.js'
 import { statusOfMiss, timingOf } from './cache-status.js'
+import { watchDeparture } from './departure.js'
 import { draftOf, judgeResponse, judgeSent, pageOf, varyingOn, type Draft } from './draft.js'
-import type { Asked, Exchange } from './exchange.js'
+import type { Exchange } from './exchange.js'
 import { whenHeadIsSent } from './head-sent.js'
-import { copiedHeaders, resetHeaders, type KeptPage } from './kept-page.js'
+import { copiedHeaders, resetHeaders } from './kept-page.js'
+import type { Arrival } from './lifetime.js'
 import { markTiming } from './mark.js'
 import type { ResponseObserver } from './observe.js'
 import type { PageKey } from './page-key.js'
-import type { PagePolicy } from './page-policy.js'
+import type { Base, Kept, PageKeeper } from './page-keeper.js'
+import { revalidated, validatorsOf } from './revalidation.js'
 import type { UnkeyedInputs } from './unkeyed-inputs.js'
 import { WholeRequest } from './whole-request.js'
 
@@ -23,27 +24,13 @@ const WITHDRAWN: ReadonlySet<string> = new Set(['status', 'never', 'no-store', '
 /** Statuses that say nothing of the page, besides those from 500 on: not now, not so fast. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429])
 
-/** What a recording needs of the pages that it records for. */
-interface PageKeeper<Visit> {
-  readonly engine: Engine
-  readonly prefix: string
-  readonly page: PagePolicy<Visit>
-  readonly timing: boolean
-  keep(recording: Recording<Visit>, where: PageKey, page: KeptPage, policy: Policy): void
-  withdraw(key: string): void
-  watchInputs(exchange: Exchange<Visit>): UnkeyedInputs<Visit> | undefined
-  moveToVariant(recording: Recording<Visit>, asked: WholeRequest, where: PageKey, vary: readonly string[]): Promise<void>
-  answerInstead(spare: Entry, asked: Asked, error: unknown): Answer | undefined
-  settle(work: Promise<unknown>): void
-}
-
 /** One handler's answer on its way out: judged at its head, copied as it passes, kept at its end if it is whole. */
 export class Recording<Visit> implements ResponseObserver {
   readonly #pages: PageKeeper<Visit>
   readonly #exchange: Exchange<Visit>
   readonly #where: PageKey
   readonly #forward: 'uri-miss' | 'vary-miss' | 'stale'
-  readonly #spare: Entry | undefined
+  readonly #kept: Kept
   /** What the response had been given before the route began. */
   readonly #before: OutgoingHttpHeaders
   readonly #asked: WholeRequest
@@ -51,6 +38,7 @@ export class Recording<Visit> implements ResponseObserver {
   readonly #chunks: Buffer[] = []
   #lead: Lead
   #length = 0
+  #arrival: Arrival
   #draft: Draft | undefined
   #moved: Promise<void> | undefined
   #refusal: string | undefined
@@ -67,16 +55,17 @@ export class Recording<Visit> implements ResponseObserver {
     where: PageKey,
     lead: Lead,
     forward: 'uri-miss' | 'vary-miss' | 'stale',
-    spare: Entry | undefined,
+    kept: Kept,
   ) {
     this.#pages = pages
     this.#exchange = exchange
     this.#where = where
     this.#lead = lead
     this.#forward = forward
-    this.#spare = spare
+    this.#kept = kept
+    this.#arrival = { now: pages.engine.clock.now(), delayMs: 0 }
     this.#before = copiedHeaders(exchange.response)
-    this.#asked = new WholeRequest(exchange.request)
+    this.#asked = new WholeRequest(exchange.request, kept.base === undefined ? undefined : validatorsOf(kept.base.page))
     this.#inputs = pages.watchInputs(exchange)
     this.#stopListening = this.#listen()
   }
@@ -97,7 +86,7 @@ export class Recording<Visit> implements ResponseObserver {
 
   /** Lets the page be fresh for no longer than `duration` from now; the shortest wins. */
   ttl(duration: Duration): void {
-    this.#freshUntil(milliseconds(duration, 'ttl'))
+    this.#freshUntil(this.#now + milliseconds(duration, 'ttl'))
   }
 
   /** Keeps the page from being kept, whatever is said later; those who wait for it go on by themselves. */
@@ -110,6 +99,8 @@ export class Recording<Visit> implements ResponseObserver {
     this.#inputs?.stop()
     if (this.#gaveWay) return undefined
     const { response } = this.#exchange
+    this.#arrival = { now: this.#now, delayMs: this.#pages.engine.clock.monotonic() - this.#lead.begunAt }
+    if (response.statusCode === 304 && this.#kept.base !== undefined && this.#refusal === undefined) return this.#freshen(this.#kept.base)
     if (response.statusCode >= 500) {
       const instead = this.failOver(new Error(`The handler answered with status ${response.statusCode}`))
       if (instead !== undefined) return instead
@@ -167,12 +158,12 @@ export class Recording<Visit> implements ResponseObserver {
 
   /** The handler failed: what is left of the page is the answer, if anything is and the policy allows it. */
   failOver(error: unknown): Answer | undefined {
-    if (this.#ended || this.#gaveWay || this.#spare === undefined || this.#exchange.response.headersSent) return undefined
+    if (this.#ended || this.#gaveWay || this.#kept.spare === undefined || this.#exchange.response.headersSent) return undefined
     this.#ended = true
     this.#letGo('error')
-    this.#pages.settle(this.#pages.engine.fail(this.#lead, error, this.#spare))
+    this.#pages.settle(this.#pages.engine.fail(this.#lead, error, this.#kept.spare))
     resetHeaders(this.#exchange.response, this.#before)
-    return this.#pages.answerInstead(this.#spare, this.#asked, error)
+    return this.#pages.answerInstead(this.#kept.spare, this.#asked, error)
   }
 
   /** A policy further in has a say of its own: the request and the head are its business from now on. */
@@ -209,7 +200,14 @@ export class Recording<Visit> implements ResponseObserver {
     this.#ended = true
     const draft = this.#draft
     if (draft === undefined || this.#refusal !== undefined) return
-    const sent = judgeSent(this.#exchange.response, draft, this.#hooked ? this.#before : undefined, this.#lesser, this.#now)
+    const sent = judgeSent(
+      this.#exchange.response,
+      draft,
+      this.#hooked ? this.#before : undefined,
+      this.#lesser,
+      this.#pages.page,
+      this.#arrival,
+    )
     if (!sent.keep) this.refuse(sent.reason)
     else if (draft.announced !== undefined && draft.announced !== this.#length) this.refuse('truncated')
     // A handler for HEAD alone has no body, and that is not the page's.
@@ -240,7 +238,7 @@ export class Recording<Visit> implements ResponseObserver {
   #withdraw(status: number): void {
     // Who finds the visitor gone may leave off anywhere.
     if (status >= 500 || PASSING.has(status) || this.#exchange.response.destroyed) return
-    if (this.#forward === 'stale' || this.#spare !== undefined) this.#pages.withdraw(this.#lead.flight.key)
+    if (this.#forward === 'stale' || this.#kept.spare !== undefined) this.#pages.withdraw(this.#lead.flight.key)
   }
 
   async #move(vary: readonly string[]): Promise<void> {
@@ -252,26 +250,12 @@ export class Recording<Visit> implements ResponseObserver {
     }
   }
 
-  /** @returns what ends it: with several policies one inside the other, one set of listeners is enough for a response */
   #listen(): () => void {
-    const { request, response } = this.#exchange
-    // Whoever logs the request, from then on, sees what the visitor sent.
-    const finished = () => this.#asked.giveBack()
-    const closed = () => {
-      this.#asked.giveBack()
-      this.abandon('aborted')
-    }
-    // Behind an earlier answer on its connection a response has no socket yet, and does not hear that it has closed.
-    const disconnected = () => {
-      if (request.socket.destroyed) this.abandon('aborted')
-    }
-    response.prependOnceListener('finish', finished)
-    response.prependOnceListener('close', closed)
-    request.once('close', disconnected)
-    return () => {
-      response.off('finish', finished).off('close', closed)
-      request.off('close', disconnected)
-    }
+    return watchDeparture(this.#exchange, {
+      // Whoever logs the request, from then on, sees what the visitor sent.
+      finished: () => this.#asked.giveBack(),
+      gone: () => this.abandon('aborted'),
+    })
   }
 
   #letGo(reason: string): void {
@@ -279,21 +263,37 @@ export class Recording<Visit> implements ResponseObserver {
     this.#chunks.length = 0
   }
 
-  #freshUntil(ms: number): void {
-    this.#lead.scope.include({ tags: [], staleAt: this.#now + ms })
+  #freshUntil(staleAt: number): void {
+    this.#lead.scope.include({ tags: [], staleAt })
   }
 
   #judge(whole: Buffer | undefined): void {
     const { response } = this.#exchange
-    const keeping = judgeResponse(response, this.#before, this.#pages.page, whole, this.#now)
+    const keeping = judgeResponse(response, this.#before, this.#pages.page, whole, this.#arrival)
     const refusal = keeping.keep ? this.#inputs?.refusal([...keeping.vary, ...this.#where.found]) : keeping.reason
     if (!keeping.keep || refusal !== undefined) {
       this.#refuseHead(refusal ?? '')
       return
     }
-    if (keeping.maxAgeSeconds !== undefined) this.#freshUntil(keeping.maxAgeSeconds * 1000)
-    this.#draft = draftOf(response, this.#before, this.#pages.page, keeping, whole)
+    if (keeping.staleAt !== undefined) this.#freshUntil(keeping.staleAt)
+    this.#draft = draftOf(response, this.#before, this.#pages.page, keeping, whole, this.#now)
     if (keeping.vary.length > 0) this.#moved = this.#move(keeping.vary)
+  }
+
+  /** The handler says that what is kept still holds: it is served, with the head of now, and kept anew (RFC 9111, 4.3.3 and 4.3.4). */
+  #freshen(base: Base): Answer {
+    const { response } = this.#exchange
+    const { page, allowed, policy, cookies } = revalidated(base.page, response, this.#before, this.#pages.page, this.#arrival)
+    resetHeaders(response, this.#before)
+    if (!allowed.keep) {
+      this.#refuseHead(allowed.reason)
+      const answer = this.#pages.answerRevalidated(base, page, this.#now, this.#asked)
+      return cookies === undefined ? answer : { ...answer, head: [...answer.head, 'Set-Cookie', cookies] }
+    }
+    if (allowed.staleAt !== undefined) this.#freshUntil(allowed.staleAt)
+    this.#ended = true
+    this.#pages.keep(this, this.#where, page, policy)
+    return this.#pages.answerRevalidated(base, page, this.#lead.scope.staleAt, this.#asked)
   }
 
   #keep(draft: Draft): void {

@@ -1,57 +1,65 @@
-import type { OutgoingHttpHeader, OutgoingHttpHeaders } from 'node:http'
+import type { OutgoingHttpHeader } from 'node:http'
+import { mayBeServedStale, windowMs, type Allowance, type Head, type Terms } from './allowance.js'
+import { parseCacheControl } from './cache-control.js'
 import { fieldText, isToken } from './field-text.js'
-import { parseCacheControl, sharedMaxAgeSeconds } from './cache-control.js'
+import { ageSeconds, explicitLifetimeMs } from './lifetime.js'
+import { allowedByOrigin } from './origin-rules.js'
 
 /** What the head of a response allows. */
 export type Keeping =
-  | {
+  | (Allowance & {
       readonly keep: true
-      /** Fresh for no longer than this, where the response names a limit. */
-      readonly maxAgeSeconds: number | undefined
-      /** May it be served stale at all? */
-      readonly stale: boolean
       /** The request headers that it varies on: lower case, in order. */
       readonly vary: readonly string[]
-    }
+    })
   | { readonly keep: false; readonly reason: string }
 
 const FORBIDDING = ['no-store', 'private', 'no-cache'] as const
 /** Fields meant for caches of other kinds; what those may not keep we do not keep either (RFC 9213). */
 const TARGETED = ['cdn-cache-control', 'surrogate-control'] as const
 
-/**
- * May a shared cache keep the response with these headers, all names in lower case (RFC 9111, section 3)? In doubt not. `own` are those that
- * the route itself set, or changed; `now` is in epoch ms.
- */
-export function judgeHead(headers: OutgoingHttpHeaders, own: OutgoingHttpHeaders, now: number): Keeping {
+/** May a shared cache keep the response with this head (RFC 9111, section 3)? In doubt not. */
+export function judgeHead(head: Head, terms: Terms): Keeping {
+  const { headers, own } = head
   if (own['set-cookie'] !== undefined) return refused('set-cookie')
   if (headers['trailer'] !== undefined) return refused('trailer')
-  if (headers['content-range'] !== undefined) return refused('content-range')
   if (/^\s*text\/event-stream/i.test(fieldText(headers['content-type']))) return refused('event-stream')
-  const vary = varyNames(headers['vary'])
-  if (vary.includes('*') || !vary.every(isToken)) return refused('vary')
-  const directives = parseCacheControl(headers['cache-control'])
-  if (directives === undefined) return refused('cache-control')
-  for (const field of TARGETED) {
-    const targeted = parseCacheControl(headers[field])
-    if (targeted === undefined || FORBIDDING.some(name => targeted.has(name))) return refused(field)
-  }
-  for (const name of FORBIDDING) if (directives.has(name)) return refused(name)
-  if (directives.size === 0 && /no-cache/i.test(fieldText(headers['pragma']))) return refused('no-cache')
-  const maxAgeSeconds = sharedMaxAgeSeconds(directives) ?? expiresInSeconds(headers, now)
-  if (maxAgeSeconds === 0) return refused('max-age')
+  const names = varyNames(headers['vary'])
+  if (names.includes('*') || !names.every(isToken)) return refused('vary')
   // Encoded bytes are for those who asked for them, whether or not the response says so.
-  const encoded = headers['content-encoding'] !== undefined && !vary.includes('accept-encoding')
-  return {
-    keep: true,
-    maxAgeSeconds,
-    stale: !directives.has('must-revalidate') && !directives.has('proxy-revalidate') && !directives.has('s-maxage'),
-    vary: encoded ? [...vary, 'accept-encoding'].toSorted() : vary,
-  }
+  const encoded = headers['content-encoding'] !== undefined && !names.includes('accept-encoding')
+  const vary = encoded ? [...names, 'accept-encoding'].toSorted() : names
+  const allowed = terms.honor === 'origin' ? allowedByOrigin(head, terms) : allowedByPolicy(head, terms)
+  return typeof allowed === 'string' ? refused(allowed) : { keep: true, ...allowed, vary }
 }
 
 function refused(reason: string): Keeping {
   return { keep: false, reason }
+}
+
+/** Where the route's policy rules, the head can only make it stricter. @returns the reason, if it forbids all */
+function allowedByPolicy({ headers, now }: Head, { graceMs, staleIfErrorMs }: Terms): Allowance | string {
+  if (headers['content-range'] !== undefined) return 'content-range'
+  const directives = parseCacheControl(headers['cache-control'])
+  if (directives === undefined) return 'cache-control'
+  for (const field of TARGETED) {
+    const targeted = parseCacheControl(headers[field])
+    if (targeted === undefined || FORBIDDING.some(name => targeted.has(name))) return field
+  }
+  for (const name of FORBIDDING) if (directives.has(name)) return name
+  if (directives.size === 0 && /no-cache/i.test(fieldText(headers['pragma']))) return 'no-cache'
+  const ageMs = ageSeconds(headers['age']) * 1000
+  const lifetimeMs = explicitLifetimeMs(headers, directives, false, now)
+  if (lifetimeMs !== undefined && lifetimeMs <= ageMs) return 'max-age'
+  const stale = mayBeServedStale(directives)
+  return {
+    bornAt: ageMs === 0 ? undefined : now - ageMs,
+    staleAt: lifetimeMs === undefined ? undefined : now - ageMs + lifetimeMs,
+    graceMs: stale ? Math.min(graceMs, windowMs(directives, 'stale-while-revalidate') ?? Infinity) : 0,
+    staleIfErrorMs: stale ? Math.min(staleIfErrorMs, windowMs(directives, 'stale-if-error') ?? Infinity) : 0,
+    revalidate: false,
+    omitted: [],
+  }
 }
 
 /** The names in a `Vary` field, in lower case, each once, in order. */
@@ -60,12 +68,4 @@ export function varyNames(field: OutgoingHttpHeader | undefined): readonly strin
     .split(',')
     .map(name => name.trim().toLowerCase())
   return [...new Set(names.filter(name => name !== ''))].toSorted()
-}
-
-/** RFC 9111, 5.3: an invalid date, `0` above all, means already expired. */
-function expiresInSeconds(headers: OutgoingHttpHeaders, now: number): number | undefined {
-  if (headers['expires'] === undefined) return undefined
-  const expires = Date.parse(headers['expires'])
-  const date = headers['date'] === undefined ? now : Date.parse(headers['date'])
-  return Number.isNaN(expires) || Number.isNaN(date) ? 0 : Math.max(0, Math.floor((expires - date) / 1000))
 }

@@ -4,6 +4,8 @@ import type { Target } from '../cache/targets.js'
 import { ConfigError, shown } from '../errors.js'
 import { checkedOptions } from '../options.js'
 import type { Duration } from '../time/duration.js'
+import type { Exchange } from './exchange.js'
+import { changedUrls, groupsIn } from './changed.js'
 import { PageCache, recordingOf } from './page-cache.js'
 import { resolvePagePolicy, type PagePolicy, type PagePolicyOptions } from './page-policy.js'
 
@@ -61,12 +63,15 @@ export class Site<Visit> {
   }
 
   /**
-   * After a request that changed something: purges what is kept for its URL (RFC 9111, 4.4). The response is not refused for a purge that
-   * nobody asked for by name; its failure is announced by the signal `error`.
+   * After a request that changed something: purges what is kept for its URL, for what its response names as changed, and in the groups that it
+   * names (RFC 9111, 4.4; RFC 9875, 3). The response is not refused for a purge that nobody asked for by name; its failure is announced by the
+   * signal `error`.
    */
-  async purgeOwn(url: string): Promise<void> {
+  async purgeChanged({ origin, url, response }: Pick<Exchange<Visit>, 'origin' | 'url' | 'response'>): Promise<void> {
+    const groups = groupsIn(response.getHeader('cache-group-invalidation'))
+    const targets: readonly Target[] = [...changedUrls(origin, url, response).map(changed => ({ url: changed })), ...groups]
     try {
-      await this.cache.invalidate({ url })
+      await Promise.all(targets.map(async target => this.cache.invalidate(target)))
     } catch (error) {
       inside(this.cache).engine.announce.error('store', url, error)
     }

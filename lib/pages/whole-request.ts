@@ -4,7 +4,7 @@ import type { Asked } from './exchange.js'
 /** Request fields by which a visitor asks for less than the whole page. */
 export const CONDITIONS = ['if-none-match', 'if-modified-since', 'if-range', 'range'] as const
 
-/** A request that was made to ask for the whole page, as a GET, for as long as a handler answers it. */
+/** A request that was made to ask for the whole page, or whether the kept one still holds, as a GET, for as long as a handler answers it. */
 export class WholeRequest {
   /** What the visitor sent: what a page varies on is compared with this, whatever a handler makes of the request. */
   readonly headers: IncomingHttpHeaders
@@ -12,9 +12,12 @@ export class WholeRequest {
   /** The fields that the handler does not see, and what `no-cache` says beside them. */
   readonly conditions: IncomingHttpHeaders = {}
   readonly request: IncomingMessage
+  readonly #validators: IncomingHttpHeaders
 
-  constructor(request: IncomingMessage) {
+  /** @param validators by which the handler is asked whether what is kept still holds, in the stead of the visitor's */
+  constructor(request: IncomingMessage, validators: IncomingHttpHeaders = {}) {
     this.request = request
+    this.#validators = validators
     this.headers = { ...request.headers }
     this.method = request.method
     for (const name of CONDITIONS) {
@@ -25,6 +28,7 @@ export class WholeRequest {
     // A visitor who reloads (`no-cache`) wants the page, and not to hear that it has it.
     const { 'cache-control': reload } = request.headers
     if (reload !== undefined) this.conditions['cache-control'] = reload
+    Object.assign(request.headers, validators)
     request.method = 'GET'
   }
 
@@ -41,6 +45,7 @@ export class WholeRequest {
 
   /** The same for the fields alone. */
   giveConditionsBack(): void {
+    for (const name of Object.keys(this.#validators)) delete this.request.headers[name]
     Object.assign(this.request.headers, this.conditions)
   }
 }

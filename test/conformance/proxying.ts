@@ -30,7 +30,7 @@ export const replies: Readonly<Record<string, Reply>> = {
   },
   writeHead: async (visit, answer) => {
     const body = await buffer(answer)
-    visit.raw().writeHead(answer.statusCode ?? 500, answer.statusMessage, headOf(answer).flat() as string[])
+    visit.raw().writeHead(answer.statusCode ?? 500, answer.statusMessage, headOf(answer).flat())
     visit.raw().end(body)
   },
 }
@@ -40,7 +40,8 @@ export async function forward(visit: Visit, port: number): Promise<IncomingMessa
   const { request } = visit
   return new Promise((resolve, reject) => {
     const { method, url: path, headers } = request
-    const outgoing = ask({ port, host: '127.0.0.1', method, path, headers: { ...headers, connection: 'close' } }, resolve)
+    const { connection: _, ...rest } = headers
+    const outgoing = ask({ port, host: '127.0.0.1', agent: false, method, path, headers: rest }, resolve)
     outgoing.on('error', reject)
     request.pipe(outgoing)
   })

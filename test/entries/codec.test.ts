@@ -60,6 +60,9 @@ describe('A page that has travelled in an envelope', () => {
     vary: 'Accept',
     etag: '"é"',
     encodable: true,
+    bornAt: 1_767_225_600_000,
+    revalidates: true,
+    staleIfErrorMs: 60_000,
     body: Buffer.alloc(100_000, 'page '),
   }
   const entry = { ...sampleEntry('~page GET /a'), ...keepablePage(page) }

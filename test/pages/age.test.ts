@@ -25,11 +25,17 @@ describeHits('The age of a page', framework => {
     expect((await site.ask()).headers['age']).to.equal('0')
   })
 
-  it('is the cache’s own, whatever the handler says', async () => {
+  it('goes on from the one that the handler says', async () => {
     const site = await framework.page({ ttl: '1h' }, visit => visit.set('Age', '1000').send('hello'))
     await site.ask()
     site.clock.advance('5s')
-    expect((await site.ask()).headers['age']).to.equal('5')
+    expect((await site.ask()).headers['age']).to.equal('1005')
+  })
+
+  it('shortens the lifetime that the handler says beside it', async () => {
+    const site = await framework.page({ ttl: '1h' }, visit => visit.set('Age', '50').set('Cache-Control', 'max-age=60').send('hello'))
+    await site.ask()
+    expect((await site.ask()).outcome).to.equal('hit; ttl=10')
   })
 
   it('comes with a Date of the answer, and not of the page', async () => {

@@ -58,7 +58,7 @@ describe('A Cache-Control field', () => {
     ['s-maxage=5, max-age=60', 5],
     ['max-age=60, s-maxage=500', 500],
     ['max-age=007', 7],
-    ['max-age=99999999999999999999', 1e20],
+    ['max-age=99999999999999999999', 2 ** 31],
     ['max-age', 0],
     ['max-age=-1', 0],
     ['max-age=+1', 0],

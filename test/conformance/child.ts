@@ -1,19 +1,18 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { parentPort, workerData } from 'node:worker_threads'
 import { getResults, runTests } from 'http-cache-tests/client/runner.mjs'
 import { createCache } from 'smart-cache'
 import { frameworks } from '../pages/frameworks.js'
 import { plainFetch } from './asking.js'
 import { suiteOrigin } from './origin.js'
 import { forward, replies } from './proxying.js'
-import { SUITES } from './suite.js'
+import { suitesOf } from './suite.js'
 
-/** The suite runs once in a thread: it keeps its results in its modules. */
-const { framework: name, reply } = workerData as { framework: string; reply: string }
+/** The suite runs once in a process: it keeps its results in its modules. */
+const [name, reply = '', ...only] = process.argv.slice(2)
 const framework = frameworks.find(each => each.name === name)
 const answer = replies[reply]
-if (framework === undefined || answer === undefined) throw new Error(`There is no ${name} with ${reply}`)
+if (framework === undefined || answer === undefined) throw new Error(`There is no ${name ?? ''} with ${reply}`)
 
 const origin = await listening(suiteOrigin())
 const app = framework.app({ cache: createCache(), ran() {}, failed() {}, proxy: false })
@@ -21,8 +20,8 @@ app.use(app.smartCache({ pages: { honor: 'origin' } }))
 app.handle(async visit => answer(visit, await forward(visit, portOf(origin))))
 const proxy = await listening(createServer(app.listener()))
 
-await runTests(SUITES, plainFetch, false, `http://127.0.0.1:${portOf(proxy)}`, 1_000)
-parentPort?.postMessage(getResults())
+await runTests(suitesOf(only), plainFetch, false, `http://127.0.0.1:${portOf(proxy)}`, 100)
+process.send?.(getResults())
 for (const server of [proxy, origin]) server.close()
 
 async function listening(server: Server): Promise<Server> {

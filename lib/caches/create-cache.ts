@@ -5,11 +5,17 @@ import { Once } from '../functions/once.js'
 import { checkedOptions } from '../options.js'
 import { ModelSignals } from '../signals/model-signals.js'
 import { memoryStore } from '../stores/memory-store.js'
+import { nullStore } from '../stores/null-store.js'
 import type { Store } from '../stores/store.js'
 import { systemClock, type Clock } from '../time/clock.js'
 import { Cache } from './cache.js'
 
 export interface CacheOptions {
+  /**
+   * `false` turns everything into a pass-through: every loader and handler runs, nothing is kept, and the `store` is neither asked nor closed.
+   * @default true
+   */
+  readonly enabled?: boolean
   /**
    * Where entries are kept. The cache closes it with itself.
    * @default memoryStore()
@@ -29,6 +35,7 @@ export interface CacheOptions {
   readonly clock?: Clock
 }
 
+const OPTIONS = ['enabled', 'store', 'namespace', 'version', 'clock']
 const METHODS = ['peek', 'read', 'fill', 'put', 'release', 'purge', 'watch', 'close']
 
 /**
@@ -40,14 +47,16 @@ const METHODS = ['peek', 'read', 'fill', 'put', 'release', 'purge', 'watch', 'cl
  * await cache.invalidate('menu')
  */
 export function createCache(options?: CacheOptions): Cache {
-  const { store, namespace, version, clock } = checkedOptions(options, 'createCache()', ['store', 'namespace', 'version', 'clock'])
+  const { enabled = true, store, namespace, version, clock } = checkedOptions(options, 'createCache()', OPTIONS)
+  if (typeof enabled !== 'boolean') throw new ConfigError(`Expected \`enabled\` to be true or false, got ${shown(enabled)}`)
   if (store !== undefined && !hasMethods(store, METHODS)) {
     throw new ConfigError(`Expected \`store\` to be a store such as memoryStore(), got ${shown(store)}`)
   }
   if (clock !== undefined && !hasMethods(clock, ['now', 'monotonic'])) {
     throw new ConfigError(`Expected \`clock\` to be a clock with now() and monotonic(), got ${shown(clock)}`)
   }
-  const engine = new Engine((store as Store | undefined) ?? memoryStore(), (clock as Clock | undefined) ?? systemClock)
+  const keeping = enabled ? ((store as Store | undefined) ?? memoryStore()) : nullStore()
+  const engine = new Engine(keeping, (clock as Clock | undefined) ?? systemClock)
   const root = Space.root(engine)
   const space = namespace === undefined ? root : root.inner(namespace as string, version)
   if (space === root && version !== undefined)

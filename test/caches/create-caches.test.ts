@@ -69,3 +69,22 @@ describe('A cache over the null store', () => {
     await cache.close()
   })
 })
+
+describe('A cache that is not enabled', () => {
+  it('keeps nothing, and leaves the store alone', async () => {
+    const store = memoryStore()
+    const kept = createCache({ store })
+    await kept.set('k', 'kept')
+    const cache = createCache({ enabled: false, store })
+    const load = countedLoad(call => call)
+    expect([await cache.getOrSet('k', load.loader), await cache.getOrSet('k', load.loader)]).to.deep.equal([1, 2])
+    await cache.set('k', 'v')
+    await cache.invalidate({ key: 'k' })
+    await cache.close()
+    expect(await kept.get('k')).to.equal('kept')
+  })
+
+  it('is refused a word for a switch', () => {
+    expect(() => createCache({ enabled: 'no' as unknown as boolean })).to.throw(ConfigError, '`enabled`')
+  })
+})

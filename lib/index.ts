@@ -1,6 +1,7 @@
 export type { Cache } from './caches/cache.js'
 export { createCache, createCaches, type CacheOptions } from './caches/create-cache.js'
 export type { CacheEvents } from './cache/events.js'
+export type { Explanation, KeptExplanation, PolicyExplanation, Question } from './cache/explanation.js'
 export type { KeptEntry } from './cache/kept-entry.js'
 export type { PolicyOptions } from './cache/policy.js'
 export type { Schema, SchemaResult, ValuePolicyOptions } from './cache/value-policy.js'

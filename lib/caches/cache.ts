@@ -9,6 +9,7 @@ import { cachedFunction, type AnyFunction, type CachedFunction } from '../functi
 import { methodDecorator, type MethodDecorator } from '../functions/cached-method.js'
 import type { FunctionPolicyOptions } from '../functions/function-policy.js'
 import type { Once, OnceDecorator } from '../functions/once.js'
+import { explainerOf, type Explanation, type Question } from '../cache/explanation.js'
 import { checkedOptions } from '../options.js'
 import type { ModelSignals, AnyRow, HeardChange } from '../signals/model-signals.js'
 import { announcing, type Announcing, type Conventional, type RepositoryOptions } from '../signals/repository.js'
@@ -173,6 +174,19 @@ export class Cache {
   cached(policy?: FunctionPolicyOptions<never, never>): MethodDecorator
   cached(given: AnyFunction | FunctionPolicyOptions<never, never> | undefined, policy?: FunctionPolicyOptions<never, never>): unknown {
     return typeof given === 'function' ? cachedFunction(this.#space, given, policy) : methodDecorator(this.#space, given)
+  }
+
+  /**
+   * What would become of a request if it came now, under which key, and why. Nothing is done for it: no handler runs, nothing is counted.
+   * Known are the policies that have been asked about its path in this process.
+   * @throws {KeyError} for what is no request; {StoreError} if the store fails
+   * @example await cache.explain('https://shop.example/posts?page=2')
+   */
+  async explain(question: Question): Promise<Explanation> {
+    const { engine, prefix } = this.#space
+    const explain = explainerOf(engine)
+    if (explain === undefined) throw new ConfigError('There are no pages to explain: no smartCache() uses this cache')
+    return explain(question, prefix)
   }
 
   /**

@@ -127,3 +127,9 @@ export function keptHead(
 function spelledNames(response: ServerResponse): readonly string[] {
   return (response as ServerResponse & { getRawHeaderNames(): string[] }).getRawHeaderNames()
 }
+
+/** The names that a rule holds; `undefined` for a page. */
+export function keptVary(value: unknown): readonly string[] | undefined {
+  const { kind, names } = value as Partial<VaryRule>
+  return kind === 'vary' ? names : undefined
+}

@@ -5,6 +5,7 @@ import type { Lead } from '../cache/visit.js'
 import { checkedTags, type Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
 import { forTtl } from '../freshness/schedule.js'
+import { levelOf, noteAsked } from './asked-policies.js'
 import { Answerer, type Answer } from './answer.js'
 import { Encodings } from './encodings.js'
 import type { Asked, Exchange } from './exchange.js'
@@ -50,8 +51,6 @@ const RULE_MS = 86_400_000
 
 const errands = new WeakMap<IncomingMessage, Errand>()
 const recordings = new WeakMap<ServerResponse, Recording<never>>()
-/** How many policies have been asked about a response, and had no answer at hand. */
-const levels = new WeakMap<ServerResponse, number>()
 
 /** The recording that the response is under, if it is under one. */
 export function recordingOf(response: ServerResponse): Pick<Recording<never>, 'tag' | 'ttl' | 'never'> | undefined {
@@ -83,11 +82,11 @@ export class PageCache<Visit> implements FrontPages {
 
   /** Decides about a request: at once if the page is at hand. A recording by an outer policy ends here, for the inner policy wins. */
   ask(exchange: Exchange<Visit>): Turn<Visit> | Promise<Turn<Visit>> {
-    const { request, response } = exchange
-    const level = levels.get(response) ?? 0
+    const { request } = exchange
+    const level = levelOf(request)
     const errand = errands.get(request)
     const turn = errand === undefined ? this.#answerOrAsk(exchange, level) : this.#run(exchange, errand, level)
-    if (turn instanceof Promise || turn.do !== 'serve') levels.set(response, level + 1)
+    if (turn instanceof Promise || turn.do !== 'serve') noteAsked(this, exchange)
     return turn
   }
 

@@ -2,7 +2,9 @@ import type { ServerResponse } from 'node:http'
 import { checkedCache, inside, type Cache } from '../caches/cache.js'
 import type { Target } from '../cache/targets.js'
 import { ConfigError, shown } from '../errors.js'
+import { explainBy } from '../cache/explanation.js'
 import { checkedOptions } from '../options.js'
+import { explainRequest } from './explain.js'
 import type { Duration } from '../time/duration.js'
 import type { Exchange } from './exchange.js'
 import { changedUrls, groupsIn } from './changed.js'
@@ -38,6 +40,8 @@ export class Site<Visit> {
     if (typeof serverTiming !== 'boolean')
       throw new ConfigError(`Expected \`serverTiming\` to be true or false, got ${shown(serverTiming)}`)
     this.cache = checkedCache(cache)
+    const { engine } = inside(this.cache)
+    explainBy(engine, (question, prefix) => explainRequest(engine, question, prefix))
     this.timing = serverTiming
     this.#pages =
       pages === undefined

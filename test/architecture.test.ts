@@ -21,7 +21,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   functions: ['ground', 'scope', 'keys', 'entries', 'cache'],
   caches: ['ground', 'signals', 'time', 'entries', 'stores', 'cache', 'functions'],
   pages: ['ground', 'time', 'keys', 'freshness', 'entries', 'cache', 'caches'],
-  queries: ['ground', 'keys', 'entries', 'journal', 'stores', 'cache'],
+  queries: ['ground', 'scope', 'keys', 'entries', 'journal', 'stores', 'cache'],
   index: ['ground', 'signals', 'time', 'keys', 'freshness', 'entries', 'journal', 'stores', 'cache', 'functions', 'caches'],
   testing: ['ground', 'time', 'keys', 'entries', 'journal', 'stores', 'cache', 'caches', 'index'],
   'adapters/express': ['ground', 'time', 'pages', 'index'],

@@ -30,6 +30,7 @@ export function cacheQueries<K extends Knex>(knex: K, cache: Cache, options?: Ca
   const database = databaseName(client, dialect, given['database'])
   const queries = new Queries(inside(cache), { dialect, database, retentions, touches: checkedTouches(given['touches']) })
   const takeOn = (asking: Client, connection: object): Promise<Inventory> => takeInventory(asking, connection, dialect)
+  cache.signals.heldBy(raise => queries.hold(raise))
   let taking: Promise<Inventory> | undefined
   const take = (asking: Client): Promise<Inventory> => {
     taking ??= onConnection(asking, connection => takeOn(asking, connection)).finally(() => {

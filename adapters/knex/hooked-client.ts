@@ -2,7 +2,7 @@ import type { Transform, TransformCallback } from 'node:stream'
 import type { Inventory } from '../../lib/queries/catalog.js'
 import type { Queries } from '../../lib/queries/queries.js'
 import { cacheable } from './builders.js'
-import { sqlOf, type Builder, type Client, type ClientClass, type Runner, type Sent } from './knex-client.js'
+import { sqlOf, type Builder, type Client, type ClientClass, type Container, type Runner, type Sent } from './knex-client.js'
 import type { Reading } from './reading.js'
 
 export interface Hooks {
@@ -26,8 +26,12 @@ export function hookInto(client: Client, { queries, reading, takeOn }: Hooks): v
   const Base = client.constructor as ClientClass
   const [QueryBuilder, Raw] = [cacheable(client.queryBuilder()), cacheable(client.raw(''))]
 
+  /** On which connection the client of a transaction works. */
+  const connections = new WeakMap<Client, object>()
+
   class Hooked extends Base {
     override query(connection: object, sent: Sent): Promise<unknown> {
+      if (this.transacting === true) connections.set(this, connection)
       const sending = { send: () => super.query(connection, sent), rollback: () => super.query(connection, 'ROLLBACK;') }
       return queries.send(connection, sent, sqlOf(sent), sending, () => takeOn(this, connection))
     }
@@ -39,6 +43,14 @@ export function hookInto(client: Client, { queries, reading, takeOn }: Hooks): v
         return queries.send(connection, sent, sqlOf(sent), { send: sending, rollback }, () => takeOn(this, connection))
       }
       return queries.statements.syntax(sqlOf(sent)).effect === 'read' ? send(begin) : endingAfter(stream, begin, send)
+    }
+
+    override transaction(container: Container, ...more: readonly unknown[]): unknown {
+      const within: Container = trx => {
+        const connection = connections.get(trx.client)
+        return connection === undefined ? container(trx) : queries.inside(connection, () => container(trx))
+      }
+      return super.transaction(within, ...more)
     }
 
     override runner(builder: Builder): Runner {

@@ -35,6 +35,9 @@ export interface Runner {
   ensureConnection<T>(use: (runner: Runner) => Promise<T>): Promise<T>
 }
 
+/** What is run inside a transaction. */
+export type Container = (trx: { readonly client: Client }) => unknown
+
 /** The inside of a knex instance: what executes everything, as it has been since knex 3.1. */
 export interface Client {
   readonly dialect?: string
@@ -53,6 +56,7 @@ export interface Client {
   query(connection: object, sent: Sent): Promise<unknown>
   stream(connection: object, sent: Sent, stream: Transform, options: unknown): Promise<unknown>
   runner(builder: Builder): Runner
+  transaction(container: Container, ...more: readonly unknown[]): unknown
   queryBuilder(): Builder
   raw(...args: readonly unknown[]): Builder
   processResponse(response: unknown, runner: Runner): unknown

@@ -4,7 +4,11 @@ interface Frame {
   /** Of a savepoint. */
   readonly name: string | undefined
   readonly touched: Set<string>
+  /** What is to be said once it is committed. */
+  readonly held: Held[]
 }
+
+export type Held = () => Promise<void>
 
 /** What one connection has touched in its open transaction, and would take back with each savepoint. */
 export class Ledger {
@@ -33,8 +37,17 @@ export class Ledger {
   /** @param revision of what is known of the tables */
   begin(revision: number): void {
     this.revision = revision
-    this.#frames = [{ name: undefined, touched: new Set() }]
+    this.#frames = [{ name: undefined, touched: new Set(), held: [] }]
     this.unsure = false
+  }
+
+  /** What is held, in its order. */
+  get held(): readonly Held[] {
+    return this.#frames.flatMap(({ held }) => held)
+  }
+
+  hold(held: Held): void {
+    this.#frames.at(-1)?.held.push(held)
   }
 
   touch(tags: Iterable<string>): void {
@@ -44,7 +57,7 @@ export class Ledger {
 
   /** On SQLite the first savepoint begins a transaction; elsewhere one outside of any has no effect. */
   savepoint(name: string): void {
-    if (this.open || this.#dialect === 'sqlite') this.#frames.push({ name, touched: new Set() })
+    if (this.open || this.#dialect === 'sqlite') this.#frames.push({ name, touched: new Set(), held: [] })
   }
 
   /** Would the release of this savepoint commit? That of the one that began the transaction does. */
@@ -56,14 +69,19 @@ export class Ledger {
     const index = this.#find(name)
     if (index < 1) return
     const released = this.#frames.splice(index)
-    for (const { touched } of released) this.touch(touched)
+    for (const { touched, held } of released) {
+      this.touch(touched)
+      for (const one of held) this.hold(one)
+    }
   }
 
   rollbackTo(name: string): void {
     const index = this.#find(name)
     if (index === -1) return
     this.#frames.splice(index + 1)
-    this.#frames[index]?.touched.clear()
+    const frame = this.#frames[index]
+    frame?.touched.clear()
+    frame?.held.splice(0)
   }
 
   end(): void {

@@ -70,6 +70,16 @@ export class Queries {
     this.#unwatch = undefined
   }
 
+  /** Runs what belongs to the transaction that is open on the connection. */
+  inside<T>(connection: object, work: () => T): T {
+    return this.#writes.inside(connection, work)
+  }
+
+  /** Keeps what is to be said for the commit of the transaction that the code belongs to. @returns whether there is one */
+  hold(held: () => Promise<void>): boolean {
+    return this.#writes.hold(held)
+  }
+
   /** What is known of the statement; asks the database if need be. */
   async know(sql: string, take: TakeInventory): Promise<Statement> {
     this.open()

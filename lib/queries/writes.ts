@@ -2,7 +2,8 @@ import type { Engine } from '../cache/engine.js'
 import type { Purge } from '../journal/purge.js'
 import type { Intent } from '../stores/store.js'
 import type { Control } from './control.js'
-import { Ledger } from './ledger.js'
+import { Current } from '../scope/current.js'
+import { Ledger, type Held } from './ledger.js'
 import type { Statement } from './statements.js'
 import { EVERYTHING } from './tags.js'
 import type { Dialect } from './tokens.js'
@@ -23,6 +24,8 @@ export class Writes {
   readonly #dialect: Dialect
   readonly #revision: () => number
   readonly #ledgers = new WeakMap<object, Ledger>()
+  /** The transaction of which the code is that runs. */
+  readonly #within = new Current<Ledger>()
 
   /**
    * @param prefix what the tags of the namespace begin with
@@ -39,6 +42,20 @@ export class Writes {
   openOn(connection: object): Ledger | undefined {
     const ledger = this.#ledgers.get(connection)
     return ledger?.open === true ? ledger : undefined
+  }
+
+  /** Runs what belongs to the transaction that is open on the connection. */
+  inside<T>(connection: object, work: () => T): T {
+    const ledger = this.openOn(connection)
+    return ledger === undefined ? work() : this.#within.run(ledger, work)
+  }
+
+  /** Keeps what is to be said for the commit of the transaction in which it is to be said, and forgets it at its rollback; `false` outside of any. */
+  hold(held: Held): boolean {
+    const ledger = this.#within.get()
+    if (ledger?.open !== true) return false
+    ledger.hold(held)
+    return true
   }
 
   /** Sends a statement that writes, or that commits an open transaction by itself. */
@@ -99,12 +116,13 @@ export class Writes {
     }
     try {
       const result = await this.#committing(ledger.touched, ledger.revision, send, undo)
-      ledger.end()
-      if (chain) ledger.begin(this.#revision())
+      const { held } = ledger
+      this.#end(ledger, chain)
+      await said(held)
       return result
     } catch (error) {
-      if (rolledBack) ledger.end()
-      else ledger.unsure = true
+      if (rolledBack) this.#end(ledger, false)
+      else if (ledger.open) ledger.unsure = true
       throw error
     }
   }
@@ -113,14 +131,19 @@ export class Writes {
     const { touched, unsure } = ledger
     try {
       const result = await (unsure ? this.#committing(touched, ledger.revision, send) : send())
-      ledger.end()
-      if (chain) ledger.begin(this.#revision())
+      this.#end(ledger, chain)
       return result
     } catch (error) {
       if (!unsure) await this.#purgeBehind(touched, undefined)
       if (ledger.open) ledger.unsure = true
       throw error
     }
+  }
+
+  #end(ledger: Ledger, chain: boolean): void {
+    ledger.end()
+    this.#within.close(ledger)
+    if (chain) ledger.begin(this.#revision())
   }
 
   async #divide<T>(ledger: Ledger, send: () => Promise<T>, apply: () => void): Promise<T> {
@@ -199,4 +222,12 @@ export class Writes {
     this.#ledgers.set(connection, ledger)
     return ledger
   }
+}
+
+/** Says what was held, one after the other. @throws what fails of it, after all was said; of several an AggregateError */
+async function said(held: readonly Held[]): Promise<void> {
+  const errors: unknown[] = []
+  for (const one of held) await one().catch((error: unknown) => errors.push(error))
+  if (errors.length === 1) throw errors[0]
+  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} listeners failed after the commit`)
 }

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import knex, { type Knex } from 'knex'
 import type { Database } from '../queries/shop.js'
 import { mariadbOrSkip } from '../servers/mariadb.js'
 import { postgresqlOrSkip } from '../servers/postgresql.js'
 import type { TestServer } from '../servers/test-server.js'
+import { createdOn } from './created-on.js'
 
 /** The databases that need a server, each with a database of its own on it for every use. */
 export const SERVERS: readonly Kind[] = [
@@ -33,16 +33,5 @@ export function databasesOf({ name, dialect, client, start }: Kind): Database {
     await server?.stop()
   })
 
-  return {
-    name,
-    dialect,
-    async create() {
-      const database = `shop_${randomUUID().replaceAll('-', '')}`
-      await admin?.raw('create database ??', [database])
-      const connection = new URL(server?.url ?? '')
-      connection.pathname = `/${database}`
-      const config: Knex.Config = { client, connection: connection.href, pool: { min: 0, max: 6 }, log: { warn: () => undefined } }
-      return { config, drop: async () => void (await admin?.raw('drop database ??', [database])) }
-    },
-  }
+  return createdOn({ name, dialect, client }, () => ({ admin, url: server?.url ?? '' }))
 }

@@ -5,6 +5,7 @@ import { resultsOf, table } from './measure/table.js'
 import { readOptions, usage, type Options, type Part } from './options.js'
 import { httpContests } from './http/contests.js'
 import { expressContest, koaContest } from './pages/contests.js'
+import { queriesContest } from './queries/contest.js'
 import { valuesContest } from './values/contest.js'
 
 const LEGEND = 'Ratios to the first line of each block in the same round: median, min..max.'
@@ -13,6 +14,7 @@ const contests: Readonly<Record<Part, () => readonly Contest[] | Promise<readonl
   express: () => [expressContest],
   koa: () => [koaContest],
   values: () => [valuesContest],
+  queries: () => [queriesContest],
   http: () => httpContests(notice => console.error(notice)),
 }
 

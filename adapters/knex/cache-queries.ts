@@ -38,7 +38,12 @@ export function cacheQueries<K extends Knex>(knex: K, cache: Cache, options?: Ca
     })
     return taking
   }
-  hookInto(client, { queries, takeOn, reading: new Reading(queries, rawAnswers(dialect, client.driver), take) })
+  hookInto(client, {
+    queries,
+    takeOn,
+    signalled: () => cache.signals.heard,
+    reading: new Reading(queries, rawAnswers(dialect, client.driver), take),
+  })
   return knex
 }
 

@@ -6,6 +6,8 @@ import { sqlOf, type Builder, type Client, type ClientClass, type Container, typ
 import type { Reading } from './reading.js'
 
 export interface Hooks {
+  /** May signals be raised in a transaction that somebody will want to hear? Following them costs every transaction something. */
+  signalled(): boolean
   readonly queries: Queries
   readonly reading: Reading
   /** Asks the database what it consists of, on a connection that is at hand. */
@@ -22,7 +24,7 @@ export function isHooked(client: Client): boolean {
  * Puts a subclass of the client's own class under the client. knex makes the client of a transaction from the prototype of the client's class alone, so
  * nothing is remembered on instances here.
  */
-export function hookInto(client: Client, { queries, reading, takeOn }: Hooks): void {
+export function hookInto(client: Client, { queries, reading, takeOn, signalled }: Hooks): void {
   const Base = client.constructor as ClientClass
   const [QueryBuilder, Raw] = [cacheable(client.queryBuilder()), cacheable(client.raw(''))]
 
@@ -48,7 +50,7 @@ export function hookInto(client: Client, { queries, reading, takeOn }: Hooks): v
     override transaction(container: Container, ...more: readonly unknown[]): unknown {
       const within: Container = trx => {
         const connection = connections.get(trx.client)
-        return connection === undefined ? container(trx) : queries.inside(connection, () => container(trx))
+        return connection === undefined || !signalled() ? container(trx) : queries.inside(connection, () => container(trx))
       }
       return super.transaction(within, ...more)
     }

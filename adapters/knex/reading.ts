@@ -61,10 +61,10 @@ export class Reading {
   }
 
   async #answer(client: Client, builder: Builder, runner: Runner, compiled: Compiled): Promise<unknown> {
-    const { sql, bindings = [], method, pluck, options, returning } = compiled
-    if (!METHODS.has(method ?? '') || compiled.output !== undefined) return plainly(client, builder, runner, compiled)
+    const { sql, bindings = [], method = '' } = compiled
+    if (!METHODS.has(method) || compiled.output !== undefined) return plainly(client, builder, runner, compiled)
     const statement = this.#queries.statements.read(sql) ?? (await this.#queries.know(sql, () => this.#take(client)))
-    const place = this.#queries.place({ sql, bindings, shape: [method, pluck, options, returning] }, statement, wishOf(builder))
+    const place = this.#queries.place({ sql, bindings, method, shape: shapeOf(compiled) }, statement, wishOf(builder))
     if ('reason' in place) return plainly(client, builder, runner, compiled)
     const post = (rows: unknown) =>
       client.postProcessResponse(method === 'raw' ? this.#answers.restored(rows) : rows, builder.queryContext())
@@ -82,6 +82,12 @@ export class Reading {
     )
     return own === undefined ? post(rows) : own.answer
   }
+}
+
+/** What besides the text and the method shapes an answer; mostly nothing. */
+function shapeOf({ pluck, options, returning }: Compiled): unknown {
+  const none = typeof options !== 'object' || options === null || Object.keys(options).length === 0
+  return none && pluck === undefined && returning === undefined ? undefined : [pluck, none ? undefined : options, returning]
 }
 
 function plainly(client: Client, builder: Builder, runner: Runner, compiled: Compiled | readonly Compiled[]): Promise<unknown> {

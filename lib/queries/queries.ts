@@ -28,7 +28,6 @@ export type TakeInventory = () => Promise<Inventory>
 export interface Kept {
   readonly key: string
   readonly policy: Policy
-  readonly permanent: boolean
   readonly revision: number
 }
 
@@ -40,6 +39,8 @@ export class Queries {
   readonly #writes: Writes
   /** Statements that are sent to be kept: their tags are known already. */
   readonly #loads = new WeakSet<object>()
+  /** On what terms the answers of statements are kept, where the query says nothing of it. */
+  readonly #usual = new WeakMap<Statement, Retention>()
   #unwatch: (() => void) | undefined
   /** Some connection was set up so that the same text may mean something else there. */
   #unsettled = false
@@ -89,25 +90,32 @@ export class Queries {
     return this.statements.read(sql) ?? this.statements.guess(sql)
   }
 
-  decide(statement: Statement, wish: Wish | undefined): Retention {
-    if (this.#unsettled) return { kept: false, reason: 'a connection was set up differently from others' }
-    return this.#options.retentions.decide(statement, wish)
-  }
-
   /** Where the answer to the question is kept, if it is; or why not. */
   place(question: Question, statement: Statement, wish: Wish | undefined): Kept | { readonly reason: string } {
-    const retention = this.decide(statement, wish)
-    if (!retention.kept) return { reason: retention.reason }
+    const terms = this.#terms(statement, wish)
+    if (!terms.kept) return terms
     const found = queryKey(this.#options.database, question)
     if (!('key' in found)) return found
+    const { policy, permanent } = terms
+    return { key: `${this.#space.prefix}${permanent ? `${found.key} permanent` : found.key}`, policy, revision: statement.revision }
+  }
+
+  /** On what terms the statement's answers are kept; found out once, unless the query has a wish of its own. */
+  #terms(statement: Statement, wish: Wish | undefined): Retention {
+    const known = wish === undefined ? this.#usual.get(statement) : undefined
+    if (known !== undefined) return known
+    const terms = this.#decide(statement, wish)
+    if (wish === undefined) this.#usual.set(statement, terms)
+    return terms
+  }
+
+  #decide(statement: Statement, wish: Wish | undefined): Retention {
+    if (this.#unsettled) return { kept: false, reason: 'a connection was set up differently from others' }
+    const retention = this.#options.retentions.decide(statement, wish)
+    if (!retention.kept) return retention
     const { policy, permanent } = retention
     const own = permanent ? tagsOfPermanent(statement.footprint) : tagsOfRead(statement.footprint)
-    return {
-      key: `${this.#space.prefix}${permanent ? `${found.key} permanent` : found.key}`,
-      policy: this.#space.within({ ...policy, tags: [...own, ...policy.tags] }),
-      permanent,
-      revision: statement.revision,
-    }
+    return { ...retention, policy: this.#space.within({ ...policy, tags: [...own, ...policy.tags] }) }
   }
 
   /** The caller's own rows of a kept answer, if it is at hand. */
@@ -144,14 +152,14 @@ export class Queries {
     const { effect, control, commits, calls } = this.statements.syntax(sql)
     if (control !== undefined) {
       // Inside a transaction the database is asked nothing that the caller has not asked.
-      if (control.kind === 'begin') await this.know(sql, take)
+      if (control.kind === 'begin' && this.statements.catalog === undefined) await this.know(sql, take)
       return this.#writes.control(connection, control, sending)
     }
-    if (effect === 'session') this.#unsettled = true
+    if (effect === 'session') this.#unsettle()
     const ledger = this.#writes.openOn(connection)
     const { current } = this.#space.engine.scopes
     if ((effect === 'none' && !commits) || (effect === 'read' && calls.size === 0 && current === undefined)) return sending.send()
-    const statement = ledger === undefined ? await this.know(sql, take) : (this.statements.read(sql) ?? this.statements.guess(sql))
+    const statement = this.statements.read(sql) ?? (ledger === undefined ? await this.know(sql, take) : this.statements.guess(sql))
     if (statement.footprint.effect === 'read') this.#handOn(statement, ledger)
     if (statement.touched.size === 0 && !(commits && ledger !== undefined)) return sending.send()
     return this.#writes.write(connection, statement, sending.send)
@@ -164,6 +172,12 @@ export class Queries {
     current.include({ tags: tagsOfRead(footprint).map(tag => this.#space.prefix + tag), staleAt: Infinity })
     // A transaction that began before may see what is older than a purge, and one that has written what nobody will ever see (rule 10).
     if (ledger !== undefined && (ledger.touched.size > 0 || ledger.begunIn !== current)) current.never = true
+  }
+
+  #unsettle(): void {
+    this.#unsettled = true
+    // What is known of statements is found out anew.
+    this.statements.outdate()
   }
 
   #keepNone(): void {

@@ -173,7 +173,7 @@ export class Writes {
    */
   async #committing<T>(touched: ReadonlySet<string>, revision: number, send: () => Promise<T>, undo?: () => Promise<unknown>): Promise<T> {
     if (touched.size === 0) return send()
-    const intent = await this.#intend(touched, undo)
+    const intent = this.#engine.store.intend === undefined ? undefined : await this.#intend(touched, undo)
     let result: T
     try {
       result = await send()

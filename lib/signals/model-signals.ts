@@ -59,6 +59,12 @@ export class ModelSignals {
     return this.#raise('deleted', model, change)
   }
 
+  /** Does anybody listen to any model? @internal */
+  get heard(): boolean {
+    for (const listeners of this.#listeners.values()) if (listeners.size > 0) return true
+    return false
+  }
+
   /**
    * Asks `holder` first from now on, until the returned function is called: inside a transaction it keeps `raise` for the commit, and forgets it
    * at a rollback. Whoever raised the signal does not wait then.

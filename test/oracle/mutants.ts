@@ -47,8 +47,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'keys are without the types of bindings',
     file: 'lib/queries/query-key.js',
-    from: 'canonical([shape, bindings])',
-    to: 'canonical([shape, bindings.map(String)])',
+    from: 'bindings.map(canonical).join()',
+    to: 'bindings.map(String).join()',
   },
   {
     name: 'what a released savepoint has written is forgotten',

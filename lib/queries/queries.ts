@@ -149,13 +149,14 @@ export class Queries {
   /** Sends a statement, whatever it is, and does what is due because of it. `sent` is what is sent, `sql` its text. */
   async send<T>(connection: object, sent: unknown, sql: string, sending: Sending<T>, take: TakeInventory): Promise<T> {
     if (typeof sent === 'object' && sent !== null && this.#loads.has(sent)) return sending.send()
-    const { effect, control, commits, calls } = this.statements.syntax(sql)
+    const { effect, control, commits, calls, temporary } = this.statements.syntax(sql)
     if (control !== undefined) {
       // Inside a transaction the database is asked nothing that the caller has not asked.
       if (control.kind === 'begin' && this.statements.catalog === undefined) await this.know(sql, take)
       return this.#writes.control(connection, control, sending)
     }
-    if (effect === 'session') this.#unsettle()
+    // A table of one connection's own that is called like another hides that.
+    if (effect === 'session' || (temporary !== undefined && this.statements.catalog?.has(temporary) !== false)) this.#unsettle()
     const ledger = this.#writes.openOn(connection)
     const { current } = this.#space.engine.scopes
     if ((effect === 'none' && !commits) || (effect === 'read' && calls.size === 0 && current === undefined)) return sending.send()

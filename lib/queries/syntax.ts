@@ -23,6 +23,8 @@ export interface Syntax {
   readonly positions: readonly Position[]
   /** Why the answer is not to be kept, if it is not. */
   readonly unkept: string | undefined
+  /** A table that it makes for its connection alone. */
+  readonly temporary: string | undefined
   /** The table of which this asks for everything: `select * from t`. */
   readonly whole: string | undefined
   /** It may change or remove rows that are there, and so set off what hangs on their keys. */
@@ -34,7 +36,7 @@ const WRITES = new Set(['insert', 'update', 'delete', 'replace', 'merge', 'trunc
 const SCHEMA = new Set('create alter drop rename refresh import reindex cluster'.split(' '))
 const NONE = new Set(
   `set reset pragma listen unlisten notify analyze vacuum optimize checkpoint comment grant revoke lock unlock flush kill deallocate
-  close fetch move declare check`.split(/\s+/),
+  close check`.split(/\s+/),
 )
 /** On MySQL, these leave an open transaction open; all others may commit it. */
 const LEAVES_OPEN = new Set('select values with table explain describe desc show insert update delete replace do use'.split(' '))
@@ -59,6 +61,7 @@ export function readSyntax(sql: string, dialect: Dialect): Syntax {
     calls: new Set(tokens.flatMap(({ text }, index) => (isMark(tokens[index + 1], '(') ? [text.toLowerCase()] : []))),
     positions: effect === 'read' || effect === 'write' ? parts.flatMap(tablePositions) : [],
     unkept: effect === 'read' ? (lockOf(tokens) ?? unkeptOf(parts, tokens, dialect)) : undefined,
+    temporary: effect === 'schema' ? parts.map(temporaryOf).find(name => name !== undefined) : undefined,
     whole: parts.length === 1 ? wholeOf(tokens) : undefined,
     replaces: tokens.some(({ kind, text }) => kind === 'word' && REPLACES.has(text)),
   }
@@ -74,6 +77,7 @@ const NOTHING: Syntax = {
   calls: new Set(),
   positions: [],
   unkept: undefined,
+  temporary: undefined,
   whole: undefined,
   replaces: false,
 }
@@ -108,8 +112,10 @@ function effectOf(part: readonly Token[], dialect: Dialect): Effect {
   if (SCHEMA.has(verb)) return 'schema'
   if (verb === 'use' || verb === 'attach' || verb === 'detach' || verb === 'discard') return 'session'
   if (!NONE.has(verb)) return 'opaque'
-  if (verb === 'set' || verb === 'reset' || verb === 'pragma') return changesMeaning(part, dialect) ? 'session' : 'none'
-  return 'none'
+  if (verb !== 'set' && verb !== 'reset' && verb !== 'pragma') return 'none'
+  if (changesMeaning(part, dialect)) return 'session'
+  // A function that is called there may write.
+  return verb === 'set' && part.some(token => isMark(token, '(')) ? 'opaque' : 'none'
 }
 
 /** With a common table expression, or in front of a plan, anything may follow; and what is selected may go into a table. */
@@ -117,7 +123,7 @@ function effectOfRead(part: readonly Token[], verb: string): Effect {
   const into = part.findIndex(({ kind, text }) => kind === 'word' && text === 'into')
   if (part.some((token, index) => isWriteVerb(part, token, index))) return 'write'
   if (into !== -1) return 'opaque'
-  return verb === 'show' || verb === 'describe' || verb === 'desc' || verb === 'explain' ? 'none' : 'read'
+  return verb === 'show' || verb === 'describe' || verb === 'desc' ? 'none' : 'read'
 }
 
 function isWriteVerb(part: readonly Token[], { kind, text }: Token, index: number): boolean {
@@ -151,10 +157,19 @@ function lockOf(tokens: readonly Token[]): string | undefined {
   return locks ? 'it locks what it reads' : undefined
 }
 
-function unkeptOf(parts: readonly unknown[], tokens: readonly Token[], dialect: Dialect): string | undefined {
+function unkeptOf(parts: readonly (readonly Token[])[], tokens: readonly Token[], dialect: Dialect): string | undefined {
   if (parts.length > 1) return 'it is several statements'
+  if (parts.some(part => verbOf(part) === 'explain')) return 'it is a plan'
   const volatile = volatility(tokens, dialect)
   return volatile === undefined ? undefined : `${volatile} is not made of tables`
+}
+
+/** The name after `create temporary table`, also of a view or a sequence. */
+function temporaryOf(part: readonly Token[]): string | undefined {
+  const words = part.map(({ text }) => text.toLowerCase())
+  if (words[0] !== 'create' || !words.slice(1, 4).some(word => word === 'temp' || word === 'temporary')) return undefined
+  const from = words.findIndex(word => word === 'table' || word === 'view' || word === 'sequence')
+  return words.slice(from + 1).find(word => !['if', 'not', 'exists', 'temp', '.'].includes(word))
 }
 
 /** `select * from t`, perhaps of a schema, and nothing else. */

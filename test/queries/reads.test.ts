@@ -288,6 +288,17 @@ describe('What is read through a cached knex', () => {
     expect(fills()).to.equal(1)
   })
 
+  it('is asked past the cache once a table of one connection hides another', async () => {
+    const { db, fills } = await opened()
+    await db('products')
+    await db.raw('create temp table else_where (id int)')
+    await db('products')
+    expect(fills()).to.equal(2)
+    await db.raw('create temp table products (id int)')
+    await db('products')
+    expect(fills()).to.equal(2)
+  })
+
   it('is read on when the cache is closed', async () => {
     const { db, cache } = await opened()
     await db('products')

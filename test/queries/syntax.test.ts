@@ -26,7 +26,9 @@ describe('What a statement does, by its text', () => {
     ['truncate table t', 'write', ['postgresql', 'mysql']],
     ['select 1; delete from t', 'write'],
     ['explain analyze delete from t', 'write', ['postgresql', 'mysql']],
-    ['explain select * from t', 'none'],
+    ['explain select * from t', 'read'],
+    ['set @n = f()', 'opaque', ['mysql']],
+    ['declare c cursor for select f()', 'opaque', ['postgresql']],
     ['select * into s from t', 'opaque', ['postgresql']],
     ["select * from t into outfile 'x'", 'opaque', ['mysql']],
     ['create table t (a int)', 'schema'],
@@ -146,6 +148,7 @@ describe('Why an answer is not made of tables alone', () => {
     ['select * from t for share', 'postgresql'],
     ['select * from t lock in share mode', 'mysql'],
     ['select 1; select 2', 'sqlite'],
+    ['explain analyze select * from t', 'postgresql'],
   ]
   for (const [sql, dialect] of volatile) {
     it(`is said of ${sql}`, () => {

@@ -10,6 +10,8 @@ export interface Options {
   /** The URL of the Redis that pages are kept in; without one, the memory of the process. */
   readonly redis: string | undefined
   readonly processes: number
+  /** Pages end by what is written through knex, not by tags that are purged by hand. */
+  readonly automatic: boolean
   readonly help: boolean
 }
 
@@ -26,6 +28,8 @@ export const usage = `Cities of the world: an example application of smart-cache
   --port, -p <number>            the port to listen on (or PORT in the environment; 3000)
   --redis <url>                  keep pages in this Redis as well, for all processes on one database
   --processes <number>           how many answer (1); more than one need --redis
+  --automatic                    let what is written through knex purge the pages, with no line of code for it:
+                                 an edit ends every page that shows cities, not only those that can show this one
   --help, -h                     this text
 
   DATABASE                       the SQLite file (examples/cities/cities.sqlite), filled when it is new
@@ -47,6 +51,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
       port: { type: 'string', short: 'p' },
       redis: { type: 'string' },
       processes: { type: 'string' },
+      automatic: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   })
@@ -60,6 +65,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
     database: env['DATABASE'] || fileURLToPath(new URL('cities.sqlite', exampleFolder)),
     redis,
     processes,
+    automatic: values.automatic ?? false,
     help: values.help ?? false,
   }
 }

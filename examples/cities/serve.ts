@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { cacheQueries } from 'smart-cache/knex'
 import { openDatabase } from './database/open-database.js'
 import { expressApp } from './express.js'
 import { koaApp } from './koa.js'
@@ -19,11 +20,15 @@ export interface Serving {
 }
 
 /** Serves until somebody stops it, and leaves nothing open. */
-export async function serve({ framework, port, database, redis, processes }: Options, { signal, onListening }: Serving): Promise<void> {
-  const db = await openDatabase(database)
+export async function serve(
+  { framework, port, database, redis, processes, automatic }: Options,
+  { signal, onListening }: Serving,
+): Promise<void> {
+  const opened = await openDatabase(database)
   const { cache, close: closeCache } = await openCache(database, redis)
+  const db = automatic ? cacheQueries(opened, cache) : opened
   try {
-    const app = (framework === 'Koa' ? koaApp : expressApp)(routes(db, cache), cache)
+    const app = (framework === 'Koa' ? koaApp : expressApp)(routes(db, automatic ? undefined : cache), cache)
     const server =
       thisProcess === undefined
         ? createServer(app)

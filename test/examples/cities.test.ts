@@ -71,7 +71,7 @@ describe('The cities example', function () {
     await cities.address()
     cities.signal('SIGTERM')
     expect(await cities.ended()).to.equal(0)
-    await copyFile(join(folder, 'express.sqlite'), join(folder, 'koa.sqlite'))
+    for (const copy of ['koa.sqlite', 'automatic.sqlite']) await copyFile(join(folder, 'express.sqlite'), join(folder, copy))
   })
 
   after(async () => {
@@ -80,11 +80,12 @@ describe('The cities example', function () {
     await rm(folder, { recursive: true })
   })
 
-  for (const { framework, args, database } of [
+  for (const { framework, args, database, automatic = false } of [
     { framework: 'Express', args: [], database: 'express.sqlite' },
     { framework: 'Koa', args: ['--koa'], database: 'koa.sqlite' },
+    { framework: 'Express', args: ['--automatic'], database: 'automatic.sqlite', automatic: true },
   ]) {
-    describe(`on ${framework}`, () => {
+    describe(`on ${framework}${automatic ? ', without a line of code that purges' : ''}`, () => {
       let cities: CitiesProcess
       let address: string
 
@@ -161,12 +162,14 @@ describe('The cities example', function () {
         for (const path of rankings) expect(await textOf(path)).not.to.include('Zollikon')
       })
 
-      it('purges exactly the pages that an edit can change', async () => {
+      it(automatic ? 'purges every page that reads a city' : 'purges exactly the pages that an edit can change', async () => {
         await pathsThatShow('')
         await edit(9475, '341730')
         const purged = []
         for (const { path } of PAGES) if ((await outcomeOf(path)) === 'miss') purged.push(path)
-        expect(purged).to.deep.equal([...PAGES_OF_THE_WORLD, ...PAGES_WITH_ZURICH])
+        expect(purged).to.deep.equal(
+          automatic ? PAGES.map(({ path }) => path).filter(path => path !== '/nearest') : [...PAGES_OF_THE_WORLD, ...PAGES_WITH_ZURICH],
+        )
       })
 
       it('refuses what is no population, and purges nothing', async () => {

@@ -19,15 +19,30 @@ const NOT_PURGED = new PageError(
   'The pages that show the old number are kept in Redis, which cannot be used right now. Save it again in a moment.',
 )
 
+const NOT_SAVED = new PageError(
+  503,
+  'Not saved',
+  'The pages that show the old number are kept in Redis, which cannot be used right now. Save it again in a moment.',
+)
+
 /** Saves a population, purges the pages that can show it once it is saved, and leads back to the city. */
-export async function editCity(db: Knex, cache: Purger, { params, form }: PageRequest): Promise<Reply> {
+export async function editCity(db: Knex, cache: Purger | undefined, { params, form }: PageRequest): Promise<Reply> {
   const city = await cityAsked(db, params['id'])
   const sent = form.get('population') ?? ''
   const parsed = parsePopulation(sent)
   if ('problem' in parsed) return showRefusedEdit(db, city, { sent, problem: parsed.problem })
-  await setPopulation(db, city.id, parsed.population)
-  await purge(cache, tagsOfEdit(city))
+  await save(() => setPopulation(db, city.id, parsed.population))
+  if (cache !== undefined) await purge(cache, tagsOfEdit(city))
   return seeOther(`/cities/${city.id}#saved`)
+}
+
+/** Where the database purges what a write changes, a write that cannot be told of is not made. */
+async function save(write: () => Promise<void>): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    throw error instanceof StoreError ? NOT_SAVED : error
+  }
 }
 
 /** A purge that cannot be made good is not kept from the visitor: the number is saved, and old pages may still be about. */

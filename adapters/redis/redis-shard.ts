@@ -83,7 +83,7 @@ export class RedisShard implements FarShard {
     const { fillLeaseMs, member } = this.#options
     const asked = this.#newId()
     const reply = await this.#holding(toFill ? { key, token: asked } : undefined, () => {
-      return this.#ask(READ, this.#newId(), key, finite(now), toFill ? 1 : 0, asked, fillLeaseMs, member, unreadable ? 1 : 0)
+      return this.#ask(READ, this.#newId(), key, now, toFill ? 1 : 0, asked, fillLeaseMs, member, unreadable ? 1 : 0)
     })
     const [epoch, position, envelope, staleAt, token, heldForMs, contested = 0] = reply as FoundReply
     const entry = envelope === null ? undefined : this.#options.codec.decode(envelope)

@@ -5,7 +5,7 @@ import { Flights, type Landing } from '../flight/flight.js'
 import type { Purge } from '../journal/purge.js'
 import { Scope, Scopes } from '../scope/scope.js'
 import { Signals } from '../signals/signals.js'
-import type { Intent, PurgeOptions, Store } from '../stores/store.js'
+import type { Intent, PurgeOptions, Reading, Store } from '../stores/store.js'
 import type { Clock } from '../time/clock.js'
 import { Announcer } from './announcer.js'
 import type { CacheEvents } from './events.js'
@@ -14,7 +14,7 @@ import type { Policy } from './policy.js'
 import { refuseRecursion } from './recursion.js'
 import { Shortcut } from './shortcut.js'
 import { StoreDoor } from './store-door.js'
-import type { Lead, Visit } from './visit.js'
+import { accept, type Accepts, type Lead, type Visit } from './visit.js'
 
 /** One lookup, one load, one fill: what every face does, done once. Keys and tags are full names. */
 export class Engine {
@@ -77,21 +77,22 @@ export class Engine {
 
   /**
    * Asks for a key, with the intention to load it if need be. `tags` are those known beforehand; `waits` is called before waiting
-   * for the load of another.
+   * for the load of another; an entry that `accepts` turns down is as good as none to this caller, and stays where it is.
    * @throws {CacheError} `ERR_CACHE_RECURSION` if the load of the key asks for the key itself: it would wait for ever
    */
-  async visit(key: string, tags: readonly string[], waits?: () => void): Promise<Visit> {
+  async visit(key: string, tags: readonly string[], waits?: () => void, accepts: Accepts = accept): Promise<Visit> {
     for (;;) {
       if (this.#closed) return { state: 'alone', reason: 'closed' }
       // Who does not know of every purge cannot tell whether the work in flight is older than one (COHERENCE.md, rule 7 [fencedjoin]).
       const flight = this.store.upToDate?.(key) === false ? undefined : this.flights.find(key)
-      if (flight === undefined) return this.#look(key, tags, waits)
+      if (flight === undefined) return this.#look(key, tags, waits, accepts)
       refuseRecursion(this.scopes, flight)
-      const stale = this.#staleAtHand(key)
+      const stale = this.#staleAtHand(key, accepts)
       if (stale !== undefined) return { state: 'stale', entry: stale, lead: undefined }
       waits?.()
       const landing = await flight.join()
       if (landing.state === 'loaded') {
+        if (!accepts(landing.cargo, true)) continue
         this.scopes.current?.include(landing.cargo)
         return { state: 'collapsed', entry: landing.cargo }
       }
@@ -222,28 +223,24 @@ export class Engine {
   }
 
   /** Looks into the store under a flight of our own, so that those who come meanwhile share the look. */
-  async #look(key: string, tags: readonly string[], waits: (() => void) | undefined): Promise<Visit> {
+  async #look(key: string, tags: readonly string[], waits: (() => void) | undefined, accepts: Accepts): Promise<Visit> {
     const scope = new Scope(tags, this.scopes.current)
     const flight = this.flights.open(key, scope.tags)
-    let reading = await this.door.readToLoad(key)
-    while (reading?.busy !== undefined && !this.#servable(reading.entry)) {
-      waits?.()
-      await reading.busy
-      reading = await this.door.readToLoad(key)
-    }
+    const reading = await this.#readToLoad(key, waits, accepts)
     if (reading === undefined) {
       this.flights.land(flight, { state: 'unshared', reason: 'store' })
       return { state: 'alone', reason: 'store' }
     }
     const { entry, position, journal, lease } = reading
     const verdict = entry === undefined ? 'gone' : judge(entry, this.clock.now())
-    if (entry !== undefined && verdict === 'fresh') {
+    const welcome = entry !== undefined && accepts(entry, false)
+    if (welcome && verdict === 'fresh') {
       this.flights.land(flight, { state: 'loaded', cargo: entry })
       this.serve(entry)
       return { state: 'fresh', entry }
     }
     const begunAt = this.clock.monotonic()
-    if (entry !== undefined && verdict === 'stale') {
+    if (welcome && verdict === 'stale') {
       this.flights.land(flight, { state: 'loaded', cargo: entry })
       this.#serveStale(entry)
       const refresh =
@@ -260,7 +257,21 @@ export class Engine {
     return {
       state: 'miss',
       lead: { flight, position, journal, lease, scope, begunAt, supersedes: false },
-      spare: verdict === 'spare' ? entry : undefined,
+      spare: verdict === 'gone' ? undefined : entry,
+    }
+  }
+
+  /** Waits for another's load, where there is one and nothing else will do. */
+  async #readToLoad(key: string, waits: (() => void) | undefined, accepts: Accepts): Promise<Reading | undefined> {
+    for (;;) {
+      let reading = await this.door.readToLoad(key)
+      const { entry } = reading ?? {}
+      if (this.#servable(entry, accepts)) return reading
+      // It is fresh, so there is no lease with it; but it will not do.
+      if (reading?.lease === undefined && this.#servable(entry, accept)) reading = await this.door.readToLoad(key, true)
+      if (reading?.busy === undefined) return reading
+      waits?.()
+      await reading.busy
     }
   }
 
@@ -279,14 +290,14 @@ export class Engine {
     if (supersedes) await this.purge([{ kind: 'key', name: key, soft: false, at: this.clock.now() }])
   }
 
-  #servable(entry: Entry | undefined): boolean {
+  #servable(entry: Entry | undefined, accepts: Accepts): boolean {
     const verdict = entry === undefined ? 'gone' : judge(entry, this.clock.now())
-    return verdict === 'fresh' || verdict === 'stale'
+    return entry !== undefined && (verdict === 'fresh' || verdict === 'stale') && accepts(entry, false)
   }
 
-  #staleAtHand(key: string): Entry | undefined {
+  #staleAtHand(key: string, accepts: Accepts): Entry | undefined {
     const entry = this.store.peek(key)
-    if (entry === undefined || judge(entry, this.clock.now()) !== 'stale') return undefined
+    if (entry === undefined || judge(entry, this.clock.now()) !== 'stale' || !accepts(entry, false)) return undefined
     this.#serveStale(entry)
     return entry
   }

@@ -28,10 +28,13 @@ export class StoreDoor {
     return ask('read', () => this.#store.read(key, Infinity, true))
   }
 
-  /** A read on the way to a load, which is not held up by a store that fails: `undefined` then. */
-  async readToLoad(key: string): Promise<Reading | undefined> {
+  /**
+   * A read on the way to a load, which is not held up by a store that fails: `undefined` then.
+   * @param thoughFresh asks for a lease also where the entry is fresh
+   */
+  async readToLoad(key: string, thoughFresh = false): Promise<Reading | undefined> {
     try {
-      return await this.read(key, true)
+      return await (thoughFresh ? this.readToReplace(key) : this.read(key, true))
     } catch (error) {
       this.#announce.error('store', key, error)
       return undefined

@@ -3,6 +3,15 @@ import type { Flight } from '../flight/flight.js'
 import type { Scope } from '../scope/scope.js'
 import type { FillLease } from '../stores/store.js'
 
+/**
+ * Will the entry do for who asks, as far as its age goes? `shared`: it comes from a load that was under way when they asked, and not from
+ * where it lay.
+ */
+export type Accepts = (entry: Entry, shared: boolean) => boolean
+
+/** Whatever is servable will do. */
+export const accept: Accepts = () => true
+
 /** What somebody who asked for a key is to do. */
 export type Visit =
   /** Serve the entry. */

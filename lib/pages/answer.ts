@@ -7,7 +7,7 @@ import type { Encodings } from './encodings.js'
 import type { Asked } from './exchange.js'
 import { fieldSent, fieldText } from './field-text.js'
 import { encodedTag, type Form, type Head } from './form.js'
-import type { HeaderValue, KeptPage } from './kept-page.js'
+import { ageMs, type HeaderValue, type KeptPage } from './kept-page.js'
 import { markTiming } from './mark.js'
 import { weakenIfEncoded } from './outer-encoding.js'
 import { sliceAsked } from './ranges.js'
@@ -138,11 +138,6 @@ function headOf(entry: Entry, page: KeptPage, now: number, served: Served, { eta
   return head
 }
 
-/** RFC 9111, 4.2.3. */
-function ageMs({ createdAt }: Entry, { bornAt }: KeptPage, now: number): number {
-  return Math.max(0, now - (bornAt ?? createdAt))
-}
-
 function statusOf(served: Served, ttlSeconds: number): string {
   if (served === 'collapsed') return statusOfCollapsed(ttlSeconds)
   if (served === 'revalidated') return statusOfRevalidated(ttlSeconds)
@@ -206,6 +201,16 @@ export function mergedVary(field: OutgoingHttpHeader | undefined, more: string):
     if (trimmed !== '' && !names.has(trimmed.toLowerCase())) names.set(trimmed.toLowerCase(), trimmed)
   }
   return [...names.values()].join(', ')
+}
+
+/** For who wants a page only if it is kept, and it is not (RFC 9111, 5.2.1.7). */
+export const NOT_CACHED: Answer = {
+  status: 504,
+  statusMessage: undefined,
+  head: ['Content-Length', '0', 'Cache-Status', 'smart-cache; detail=only-if-cached'],
+  removed: [],
+  vary: '',
+  body: Buffer.alloc(0),
 }
 
 /** Fields that describe a body, of which a 304 has none (RFC 9110, 15.4.5). */

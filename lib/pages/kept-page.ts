@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Entry } from '../entries/entry.js'
 import type { Keepable } from '../entries/keepable.js'
 
 export type HeaderValue = string | readonly string[]
@@ -26,11 +27,24 @@ export interface KeptPage {
   readonly body: Buffer
 }
 
+/** How old the page is at `now` (epoch ms), in ms (RFC 9111, 4.2.3). */
+export function ageMs({ createdAt }: Pick<Entry, 'createdAt'>, { bornAt }: Pick<KeptPage, 'bornAt'>, now: number): number {
+  return Math.max(0, now - (bornAt ?? createdAt))
+}
+
 /** Kept in the place of a page that was found to vary: which request headers make the key of its variants. */
 export interface VaryRule {
   readonly kind: 'vary'
   /** Lower case, in order. */
   readonly names: readonly string[]
+}
+
+export function isPage(value: unknown): value is KeptPage {
+  return (value as KeptPage).kind === 'page'
+}
+
+export function isRule(value: unknown): value is VaryRule {
+  return (value as VaryRule | undefined)?.kind === 'vary'
 }
 
 /** Either, made ready to be kept: they are immutable, so everybody may share them. */

@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { inside, type Cache } from '../caches/cache.js'
 import type { Engine } from '../cache/engine.js'
-import type { Lead } from '../cache/visit.js'
+import type { Lead, Visit as Looked } from '../cache/visit.js'
 import { checkedTags, type Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
 import { forTtl } from '../freshness/schedule.js'
 import { levelOf, noteAsked } from './asked-policies.js'
-import { Answerer, type Answer } from './answer.js'
+import { Answerer, NOT_CACHED, type Answer } from './answer.js'
 import { Encodings } from './encodings.js'
 import type { Asked, Exchange } from './exchange.js'
 import { areOfVisitors, arriveAs, isFitForFront, withdrawFromFront, type FrontPages } from './front.js'
-import { keepablePage, type KeptPage, type VaryRule } from './kept-page.js'
+import { isPage, isRule, keepablePage, type KeptPage } from './kept-page.js'
 import type { Base, Kept, Recorder } from './page-keeper.js'
 import { notForFront, pageKey, tagsOfUrl, variantKey, type PageKey } from './page-key.js'
 import type { PagePolicy } from './page-policy.js'
@@ -20,6 +20,7 @@ import { replayOf } from './replay.js'
 import { whyNotLook } from './request-gate.js'
 import { UnkeyedInputs } from './unkeyed-inputs.js'
 import { Variants } from './variants.js'
+import { willDo, wishesOf, type Wishes } from './wishes.js'
 import type { WholeRequest } from './whole-request.js'
 
 /** What is to be done with a request. */
@@ -42,6 +43,9 @@ interface Errand {
   readonly lead: Lead
   readonly kept: Entry
 }
+
+/** What came of asking for an entry; `absent` for who does not want it to be made. */
+type Found = Looked | { readonly state: 'absent' }
 
 /** How long a refresh may take at least (ms): nobody waits for it, and given up it would only be begun again. */
 const REFRESH_MS = 120_000
@@ -149,7 +153,7 @@ export class PageCache<Visit> implements FrontPages {
   }
 
   frontEntry(exchange: Exchange<never>): Entry | undefined {
-    if (whyNotLook(exchange, this.page) !== undefined) return undefined
+    if (whyNotLook(exchange, this.page) !== undefined || this.#wishes(exchange) !== undefined) return undefined
     const asked = pageKey(exchange, this.page, this.prefix, 0, 'front')
     return asked && this.#look(asked, exchange.request.headers).entry
   }
@@ -173,9 +177,10 @@ export class PageCache<Visit> implements FrontPages {
     if (reason !== undefined) return { do: 'pass', reason }
     const asked = this.#key(exchange, level)
     if (asked === undefined) return { do: 'pass', reason: 'target' }
+    const wishes = this.#wishes(exchange)
     const { where, entry } = this.#look(asked, request.headers)
-    const answer = entry && this.serveHit(entry, request)
-    if (answer === undefined) return this.#visit(exchange, where)
+    const answer = entry && willDo(entry, wishes) ? this.serveHit(entry, request) : undefined
+    if (answer === undefined) return this.#visit(exchange, where, wishes)
     return answer instanceof Promise ? answer.then(made => ({ do: 'serve', answer: made })) : { do: 'serve', answer }
   }
 
@@ -194,12 +199,14 @@ export class PageCache<Visit> implements FrontPages {
   }
 
   /** Asks with patience: waits for another's answer to the same page, but not for ever. */
-  async #visit(exchange: Exchange<Visit>, asked: PageKey): Promise<Turn<Visit>> {
+  async #visit(exchange: Exchange<Visit>, asked: PageKey, wishes: Wishes | undefined): Promise<Turn<Visit>> {
     const { request, response } = exchange
     const tags = this.#tags(exchange, asked)
     for (let where = asked; ;) {
       const key = variantKey(where, request.headers)
-      const visit = await patiently(this.engine.visit(key, tags), this.page.waitTimeoutMs, late => {
+      const found: Promise<Found> =
+        wishes?.onlyIfCached === true ? this.#find(key, wishes) : this.engine.visit(key, tags, undefined, wishes?.accepts)
+      const visit = await patiently(found, this.page.waitTimeoutMs, late => {
         if ('lead' in late && late.lead !== undefined) this.settle(this.engine.abandon(late.lead, 'wait-timeout'))
       })
       if (visit === undefined) {
@@ -210,6 +217,8 @@ export class PageCache<Visit> implements FrontPages {
       switch (visit.state) {
         case 'alone':
           return { do: 'pass', reason: visit.reason }
+        case 'absent':
+          return { do: 'serve', answer: NOT_CACHED }
         case 'failed':
           return { do: 'pass', reason: 'error' }
         case 'miss':
@@ -217,7 +226,7 @@ export class PageCache<Visit> implements FrontPages {
             await this.engine.abandon(visit.lead, 'aborted')
             return { do: 'drop' }
           }
-          return this.#record(exchange, where, visit.lead, key === where.key ? 'uri-miss' : 'vary-miss', this.#keptOf(visit.spare))
+          return this.#record(exchange, where, visit.lead, key === where.key ? 'uri-miss' : 'vary-miss', this.#keptOf(visit.spare), wishes)
         default: {
           const { entry, state } = visit
           if (!isPage(entry.value)) {
@@ -240,18 +249,37 @@ export class PageCache<Visit> implements FrontPages {
     }
   }
 
-  #record(exchange: Exchange<Visit>, where: PageKey, lead: Lead, forward: 'uri-miss' | 'vary-miss' | 'stale', kept: Kept): Turn<Visit> {
+  /** Looks without the intention to load. */
+  async #find(key: string, wishes: Wishes): Promise<Found> {
+    const entry = await this.engine.find(key)
+    return entry !== undefined && willDo(entry, wishes) ? { state: 'fresh', entry } : { state: 'absent' }
+  }
+
+  #record(
+    exchange: Exchange<Visit>,
+    where: PageKey,
+    lead: Lead,
+    forward: 'uri-miss' | 'vary-miss' | 'stale',
+    found: Kept,
+    wishes?: Wishes,
+  ): Turn<Visit> {
+    const kept = wishes?.noStore === true ? { ...found, base: undefined, unkept: 'no-store' } : found
     const recording = new Recording(this, exchange, where, lead, kept.base === undefined ? forward : 'stale', kept)
     recordings.set(exchange.response, recording as unknown as Recording<never>)
     return { do: 'record', recording }
+  }
+
+  #wishes({ request }: Pick<Exchange<Visit>, 'request'>): Wishes | undefined {
+    return this.page.requestDirectives ? wishesOf(request.headers, () => this.engine.clock.now()) : undefined
   }
 
   /** What an entry that is no longer servable is still good for. */
   #keptOf(entry: Entry | undefined): Kept {
     const page = entry?.value
     if (entry === undefined || !isPage(page)) return { spare: undefined, base: undefined }
-    const spare = this.engine.clock.now() < entry.staleAt + page.staleIfErrorMs ? entry : undefined
-    return { spare, base: page.revalidates ? { entry, page } : undefined }
+    // An error page is no better than the error.
+    const better = page.status < 500 && this.engine.clock.now() < entry.staleAt + page.staleIfErrorMs
+    return { spare: better ? entry : undefined, base: page.revalidates ? { entry, page } : undefined }
   }
 
   /** Sends the visitor's request through the application again, for the page alone. */
@@ -291,12 +319,4 @@ export class PageCache<Visit> implements FrontPages {
     const own = tagsOf === undefined ? policy.tags : checkedTags(tagsOf(exchange.visit))
     return [...own.map(tag => this.prefix + tag), ...tagsOfUrl(where, this.prefix)]
   }
-}
-
-function isPage(value: unknown): value is KeptPage {
-  return (value as KeptPage).kind === 'page'
-}
-
-function isRule(value: unknown): value is VaryRule {
-  return (value as VaryRule | undefined)?.kind === 'vary'
 }

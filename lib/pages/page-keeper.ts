@@ -44,4 +44,6 @@ export interface Kept {
   readonly spare: Entry | undefined
   /** What the handler is asked about: whether it still holds. */
   readonly base: Base | undefined
+  /** Why nothing of the load is to be kept, if that is known beforehand: those who wait take their turns. */
+  readonly unkept?: string
 }

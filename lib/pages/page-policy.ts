@@ -37,6 +37,12 @@ export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags'> {
    * @default 'policy'
    */
   readonly honor?: 'policy' | 'origin'
+  /**
+   * Heeds the directives in a request's `Cache-Control` (RFC 9111, 5.2.1): a visitor may ask for something fresher than what is kept, but never
+   * for something staler, and however many ask, one load of a page runs at a time.
+   * @default true where `honor` is 'origin', false otherwise
+   */
+  readonly requestDirectives?: boolean
   /** Names to purge by, or a function that makes them of the request. */
   readonly tags?: readonly string[] | ((visit: Visit) => readonly string[])
   readonly vary?: VaryOptions<Visit>
@@ -92,6 +98,7 @@ export interface PagePolicy<Visit> {
   readonly honor: 'policy' | 'origin'
   /** Whether the policy says for how long a page is fresh that says nothing of it. Where the origin rules, only if it was told to. */
   readonly silent: boolean
+  readonly requestDirectives: boolean
   readonly policy: Policy
   readonly tagsOf: ((visit: Visit) => readonly string[]) | undefined
   readonly vary: {
@@ -122,6 +129,7 @@ const ORIGIN_STALE_IF_ERROR_MS = 3_600_000
 const PAGE_OPTIONS = [
   ...POLICY_OPTIONS,
   'honor',
+  'requestDirectives',
   'vary',
   'statuses',
   'maxBody',
@@ -137,6 +145,7 @@ const PAGE_OPTIONS = [
 export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undefined, door: string): PagePolicy<Visit> {
   const {
     honor = 'policy',
+    requestDirectives = honor === 'origin',
     vary,
     statuses,
     maxBody = '8mb',
@@ -152,6 +161,8 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
   checkFunction(unless, 'unless')
   const dynamic = typeof tags === 'function'
   if (honor !== 'policy' && honor !== 'origin') throw new ConfigError(`Expected \`honor\` to be 'policy' or 'origin', got ${shown(honor)}`)
+  if (typeof requestDirectives !== 'boolean')
+    throw new ConfigError(`Expected \`requestDirectives\` to be true or false, got ${shown(requestDirectives)}`)
   const byOrigin = honor === 'origin'
   const defaults = byOrigin ? { staleIfError: ORIGIN_STALE_IF_ERROR_MS } : {}
   const ofAll: PolicyOptions = { ...defaults, ...rest, tags: dynamic ? [] : checkedTags(tags) }
@@ -165,6 +176,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
   return Object.freeze({
     mark: markOf(varies, unless, byOrigin),
     honor,
+    requestDirectives,
     silent: !byOrigin || SCHEDULES.some(name => rest[name] !== undefined),
     policy,
     tagsOf: dynamic ? (tags as (visit: Visit) => readonly string[]) : undefined,

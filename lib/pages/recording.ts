@@ -4,6 +4,7 @@ import { checkedTags } from '../cache/policy.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 import { lesserAnswer, type Answer } from './answer.js'
 import { statusOfMiss, timingOf } from './cache-status.js'
+import { groupsIn } from './changed.js'
 import { watchDeparture } from './departure.js'
 import { draftOf, judgeResponse, judgeSent, pageOf, varyingOn, type Draft } from './draft.js'
 import type { Exchange } from './exchange.js'
@@ -17,12 +18,7 @@ import type { Base, Kept, PageKeeper } from './page-keeper.js'
 import { revalidated, validatorsOf } from './revalidation.js'
 import type { UnkeyedInputs } from './unkeyed-inputs.js'
 import { WholeRequest } from './whole-request.js'
-
-/** Refusals by which the route itself says that the page it had is no more. */
-const WITHDRAWN: ReadonlySet<string> = new Set(['status', 'never', 'no-store', 'private', 'no-cache', 'max-age'])
-
-/** Statuses that say nothing of the page, besides those from 500 on: not now, not so fast. */
-const PASSING: ReadonlySet<number> = new Set([408, 425, 429])
+import { isPassing, WITHDRAWN } from './withdrawal.js'
 
 /** One handler's answer on its way out: judged at its head, copied as it passes, kept at its end if it is whole. */
 export class Recording<Visit> implements ResponseObserver {
@@ -67,7 +63,11 @@ export class Recording<Visit> implements ResponseObserver {
     this.#before = copiedHeaders(exchange.response)
     this.#asked = new WholeRequest(exchange.request, kept.base === undefined ? undefined : validatorsOf(kept.base.page))
     this.#inputs = pages.watchInputs(exchange)
-    this.#stopListening = this.#listen()
+    this.#stopListening = watchDeparture(exchange, {
+      // Whoever logs the request, from then on, sees what the visitor sent.
+      finished: () => this.#asked.giveBack(),
+      gone: () => this.abandon('aborted'),
+    })
   }
 
   get lead(): Lead {
@@ -106,11 +106,9 @@ export class Recording<Visit> implements ResponseObserver {
       if (instead !== undefined) return instead
     }
     if (this.#refusal !== undefined) this.#refuseHead(this.#refusal)
-    else this.#judge(whole)
-    response.setHeader('Cache-Status', statusOfMiss(this.#forward, this.#refusal))
-    if (this.#pages.timing) {
-      markTiming(response, timingOf('miss', this.#pages.engine.clock.monotonic() - this.#lead.begunAt))
-    }
+    else if (this.#kept.unkept === undefined) this.#judge(whole)
+    response.setHeader('Cache-Status', statusOfMiss(this.#forward, this.#refusal ?? this.#kept.unkept))
+    if (this.#pages.timing) markTiming(response, timingOf('miss', this.#arrival.delayMs))
     const lessWillDo = whole !== undefined && this.#draft !== undefined && !response.headersSent
     if (lessWillDo) this.#lesser = lesserAnswer(response, whole, this.#asked.unseen, this.#now)
     this.#asked.giveConditionsBack()
@@ -199,6 +197,8 @@ export class Recording<Visit> implements ResponseObserver {
     if (this.#ended) return
     this.#ended = true
     const draft = this.#draft
+    if (this.#kept.unkept !== undefined && this.#refusal === undefined)
+      this.#pages.settle(this.#pages.engine.abandon(this.#lead, this.#kept.unkept))
     if (draft === undefined || this.#refusal !== undefined) return
     const sent = judgeSent(
       this.#exchange.response,
@@ -237,7 +237,7 @@ export class Recording<Visit> implements ResponseObserver {
   /** Ends what was kept before, if an answer of this status says that it is no more. */
   #withdraw(status: number): void {
     // Who finds the visitor gone may leave off anywhere.
-    if (status >= 500 || PASSING.has(status) || this.#exchange.response.destroyed) return
+    if (isPassing(status) || this.#exchange.response.destroyed) return
     if (this.#forward === 'stale' || this.#kept.spare !== undefined) this.#pages.withdraw(this.#lead.flight.key)
   }
 
@@ -248,14 +248,6 @@ export class Recording<Visit> implements ResponseObserver {
       this.#pages.engine.announce.error('keep', this.#lead.flight.key, error)
       this.refuse('store')
     }
-  }
-
-  #listen(): () => void {
-    return watchDeparture(this.#exchange, {
-      // Whoever logs the request, from then on, sees what the visitor sent.
-      finished: () => this.#asked.giveBack(),
-      gone: () => this.abandon('aborted'),
-    })
   }
 
   #letGo(reason: string): void {
@@ -276,6 +268,7 @@ export class Recording<Visit> implements ResponseObserver {
       return
     }
     if (keeping.staleAt !== undefined) this.#freshUntil(keeping.staleAt)
+    this.tag(...groupsIn(response.getHeader('cache-groups')))
     this.#draft = draftOf(response, this.#before, this.#pages.page, keeping, whole, this.#now)
     if (keeping.vary.length > 0) this.#moved = this.#move(keeping.vary)
   }

@@ -66,7 +66,7 @@ export interface Store {
   grow?(entry: Entry, bytes: number): boolean
   /**
    * Entry and position and, if asked for with `toFill` and the entry is not fresh at `now` (epoch ms), a fill lease: one atomic look, one
-   * round trip.
+   * round trip. At `Infinity` nothing is fresh.
    */
   read(key: string, now: number, toFill: boolean): Reading | Promise<Reading>
   /**

@@ -1,0 +1,60 @@
+/** A response's head as it is meant, before anybody has written it down. Times are seconds from its arrival. */
+export interface MeantHead {
+  readonly status: number
+  readonly control: Meant
+  /** `CDN-Cache-Control`, if there is one. */
+  readonly cdn: Meant | undefined
+  readonly age: number | undefined
+  readonly date: number | undefined
+  readonly expires: number | 'invalid' | undefined
+  readonly lastModified: number | undefined
+  readonly etag: boolean
+  readonly cookie: boolean
+  readonly varyStar: boolean
+}
+
+/** Directives by name: `true` without a value, a number of seconds, or the names of fields. */
+export type Meant = Readonly<Record<string, true | number | readonly string[]>>
+
+/** What a shared cache may do with who asks again later. */
+export type Reuse = 'hit' | 'stale' | 'validate' | 'miss'
+
+/**
+ * RFC 9111 once more, of what was meant instead of what was written: no header is read here, and nothing of the library is used. Says what is
+ * to be done with who asks `after` so many seconds.
+ */
+export function modelOf(head: MeantHead, after: number): Reuse {
+  const rules = head.cdn ?? head.control
+  const says = (name: string) => rules[name] !== undefined
+  const seconds = (name: string) => (typeof rules[name] === 'number' ? rules[name] : undefined)
+
+  // 3: may it be stored?
+  if (head.cookie || head.varyStar) return 'miss'
+  if (says('must-understand') && head.status === 599) return 'miss'
+  if (says('no-store') && !says('must-understand')) return 'miss'
+  if (rules['private'] === true) return 'miss'
+
+  // 4.2.1: for how long is it fresh?
+  let lifetime = seconds('s-maxage') ?? seconds('max-age')
+  if (lifetime === undefined && head.cdn === undefined && head.expires !== undefined) {
+    lifetime = head.expires === 'invalid' ? 0 : Math.max(0, head.expires - (head.date ?? 0))
+  }
+  if (lifetime === undefined) {
+    // 4.2.2
+    if (![200, 203, 404].includes(head.status) && !says('public')) return 'miss'
+    const unchanged = head.lastModified === undefined ? 0 : (head.date ?? 0) - head.lastModified
+    lifetime = Math.min(86_400, Math.max(0, unchanged / 10))
+  }
+
+  // 4.2.3: how old was it?
+  const age = Math.max(head.age ?? 0, -(head.date ?? 0), 0)
+  const mustAsk = rules['no-cache'] === true
+  if (!mustAsk && age + after < lifetime) return 'hit'
+
+  // 4.2.4 and RFC 5861, 3
+  const forbidden = mustAsk || says('must-revalidate') || says('proxy-revalidate') || says('s-maxage')
+  if (!forbidden && age + after < lifetime + (seconds('stale-while-revalidate') ?? 0)) return 'stale'
+
+  // 4.3: of a 200 with a validator it may be asked whether it still holds.
+  return head.status === 200 && (head.etag || head.lastModified !== undefined) ? 'validate' : 'miss'
+}

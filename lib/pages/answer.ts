@@ -11,6 +11,7 @@ import { ageMs, type HeaderValue, type KeptPage } from './kept-page.js'
 import { markTiming } from './mark.js'
 import { weakenIfEncoded } from './outer-encoding.js'
 import { sliceAsked } from './ranges.js'
+import type { Teller } from './told.js'
 
 /** A kept page turned into the response to one request. */
 export interface Answer {
@@ -61,9 +62,12 @@ export function tagHeld(headers: IncomingHttpHeaders, etag: string | undefined):
 export class Answerer {
   readonly #timing: boolean
   readonly #encodings: Encodings
+  readonly #tell: Teller | undefined
 
-  constructor(timing: boolean, encodings: Encodings) {
+  /** @param tell what else is said of a page of this age, besides the fields that `has` finds it to have */
+  constructor(timing: boolean, encodings: Encodings, tell: Teller | undefined) {
     this.#timing = timing
+    this.#tell = tell
     this.#encodings = encodings
   }
 
@@ -84,7 +88,7 @@ export class Answerer {
 
   #whole(entry: Entry, form: Form, now: number, served: Served): Answer {
     const { status, statusMessage, removed, vary } = form.page
-    const make = () => headOfWhole(entry, form, now, served)
+    const make = () => headOfWhole(entry, form, now, served, this.#tell)
     const head = served === 'hit' ? form.headOfHit(entry, now, make) : make()
     return { status, statusMessage, head, removed, vary, timing: this.#timingOf(entry, form.page, now, served), body: form.body }
   }
@@ -98,13 +102,18 @@ export class Answerer {
     const common = { statusMessage: undefined, removed, vary, timing: this.#timingOf(entry, page, now, served) }
     const held = tagHeld(headers, etag)
     if (isNotModified(headers, status, held, modified)) {
-      return { ...common, status: 304, head: headOf(entry, page, now, served, { etag: held, only: SENT_WITH_304 }), body: undefined }
+      return {
+        ...common,
+        status: 304,
+        head: headOf(entry, page, now, served, { etag: held, only: SENT_WITH_304, tell: this.#tell }),
+        body: undefined,
+      }
     }
     if (fieldKept(page, 'accept-ranges') !== 'bytes' || !this.#encodings.takesIdentity(page, asked)) return undefined
     const slice = sliceAsked(asked, { status, body, type: fieldKept(page, 'content-type'), etag, modified, madeAt: entry.createdAt })
     if (slice === undefined) return undefined
-    const only = slice.status === 416 ? SENT_WITH_416 : undefined
-    const head = headOf(entry, page, now, served, { etag, only, length: slice.body.length })
+    const details = slice.status === 416 ? { only: SENT_WITH_416 } : { tell: this.#tell }
+    const head = headOf(entry, page, now, served, { etag, ...details, length: slice.body.length })
     return { ...common, status: slice.status, head: withFields(head, slice.fields), body: slice.body }
   }
 
@@ -114,9 +123,9 @@ export class Answerer {
 }
 
 /** The head of an answer with the whole page in this form. */
-function headOfWhole(entry: Entry, { page, coding, etag, body }: Form, now: number, served: Served): Head {
+function headOfWhole(entry: Entry, { page, coding, etag, body }: Form, now: number, served: Served, tell: Teller | undefined): Head {
   const length = page.status === 204 ? undefined : body.length
-  const head = headOf(entry, page, now, served, { etag, length })
+  const head = headOf(entry, page, now, served, { etag, length, tell })
   return coding === undefined ? head : [...head, 'Content-Encoding', coding]
 }
 
@@ -125,9 +134,10 @@ interface HeadDetails {
   readonly length?: number | undefined
   /** Which of the page's fields are sent. */
   readonly only?: ReadonlySet<string> | undefined
+  readonly tell?: Teller | undefined
 }
 
-function headOf(entry: Entry, page: KeptPage, now: number, served: Served, { etag, length, only }: HeadDetails): Head {
+function headOf(entry: Entry, page: KeptPage, now: number, served: Served, { etag, length, only, tell }: HeadDetails): Head {
   const head: HeaderValue[] = []
   for (const [name, value] of page.headers) if (only === undefined || only.has(name.toLowerCase())) head.push(name, value)
   if (page.vary !== '') head.push('Vary', page.vary)
@@ -135,6 +145,7 @@ function headOf(entry: Entry, page: KeptPage, now: number, served: Served, { eta
   if (length !== undefined) head.push('Content-Length', String(length))
   const ageSeconds = Math.floor(ageMs(entry, page, now) / 1000)
   head.push('Age', String(ageSeconds), 'Cache-Status', statusOf(served, Math.floor((entry.staleAt - now) / 1000)))
+  if (tell !== undefined) head.push(...tell(ageSeconds, entry.tags, name => fieldKept(page, name) !== undefined))
   return head
 }
 

@@ -10,6 +10,7 @@ import type { Arrival } from './lifetime.js'
 import { weakenIfEncoded } from './outer-encoding.js'
 import { declaredVary, isPersonal, policyFor, type PagePolicy } from './page-policy.js'
 import { judgeHead, varyNames, type Keeping } from './response-gate.js'
+import type { Teller } from './told.js'
 
 /** What is known of a page once its head has been found fit to be kept, and its body is yet to come. */
 export interface Draft {
@@ -17,8 +18,8 @@ export interface Draft {
   readonly page: Omit<KeptPage, 'body'>
   /** How long the body is to be, if the head says so. */
   readonly announced: number | undefined
-  /** `private` was put on the head here, for other caches. */
-  readonly labelled: boolean
+  /** What was put on the head here, for other caches, by names in lower case. */
+  readonly told: ReadonlyMap<string, string>
 }
 
 /** May the response, whose head is about to leave, be kept? `whole` is its body, if that is known by now. */
@@ -50,15 +51,15 @@ function isEncodersOwn(name: string, response: ServerResponse, before: OutgoingH
  */
 export function judgeSent<Visit>(
   response: ServerResponse,
-  { labelled, page: { status } }: Draft,
+  { told, page: { status } }: Draft,
   before: OutgoingHttpHeaders | undefined,
   lesser: Answer | undefined,
   page: PagePolicy<Visit>,
   arrival: Arrival,
 ): Keeping {
   const headers = { ...response.getHeaders() }
-  // With a part of the page it says `no-transform` as well.
-  if (labelled && /^private(?:, no-transform)?$/.test(fieldText(headers['cache-control']))) delete headers['cache-control']
+  // With a part of the page `Cache-Control` says `no-transform` as well.
+  for (const [name, text] of told) if (fieldText(headers[name]).replace(/, no-transform$/, '') === text) delete headers[name]
   if (lesser !== undefined) delete headers['content-range']
   const own = before === undefined ? {} : ownHeaders(response, before)
   return judgeHead({ ...arrival, status, headers, own }, termsOf(page, policyFor(page, status) ?? page.policy))
@@ -79,6 +80,8 @@ export function draftOf<Visit>(
   allowed: Keeping & { readonly keep: true },
   whole: Buffer | undefined,
   now: number,
+  tell: Teller | undefined,
+  tags: Iterable<string>,
 ): Draft {
   const status = response.statusCode
   const { policy, page: kept } = lifespanOf(page, policyFor(page, status) ?? page.policy, allowed)
@@ -87,26 +90,35 @@ export function draftOf<Visit>(
   const encoding = encodable ? ['Accept-Encoding'] : []
   const varies = mergedVary(response.getHeader('vary'), [...declaredVary(page), ...allowed.vary, ...encoding].join())
   if (varies !== '') response.setHeader('Vary', varies)
-  const labelled = isPersonal(page) && !response.hasHeader('cache-control')
-  if (labelled) response.setHeader('Cache-Control', 'private')
+  const ageSeconds = Math.floor((now - (allowed.bornAt ?? now)) / 1000)
+  const told = tell?.(ageSeconds, tags, name => response.hasHeader(name)) ?? []
+  const said = new Map<string, string>()
+  const say = (name: string, text: string) => {
+    said.set(name.toLowerCase(), text)
+    response.setHeader(name, text)
+  }
+  if (isPersonal(page) && !response.hasHeader('cache-control') && !told.includes('Cache-Control')) say('Cache-Control', 'private')
   if (whole !== undefined && status !== 204) validate(response, whole)
   if (status === 200 && !response.hasHeader('accept-ranges') && !hasDigest(response.getHeaders()))
     response.setHeader('Accept-Ranges', 'bytes')
   if (!response.hasHeader('content-encoding')) weakenIfEncoded(response)
+  const head = keptHead(response, before, allowed.omitted, page.honor === 'origin' ? now : undefined)
+  // These are said anew of each answer, and not kept.
+  for (let at = 0; at < told.length; at += 2) say(String(told[at]), String(told[at + 1]))
   return {
     policy,
     page: {
       kind: 'page',
       status,
       statusMessage: response.statusMessage || undefined,
-      ...keptHead(response, before, allowed.omitted, page.honor === 'origin' ? now : undefined),
+      ...head,
       ...kept,
       vary: varies,
       etag: fieldSent(response, 'etag'),
       encodable,
     },
     announced: announcedLength(response),
-    labelled,
+    told: said,
   }
 }
 

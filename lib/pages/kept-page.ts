@@ -1,6 +1,8 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
 import type { Keepable } from '../entries/keepable.js'
+import { forTtl } from '../freshness/schedule.js'
 
 export type HeaderValue = string | readonly string[]
 
@@ -46,6 +48,12 @@ export function isPage(value: unknown): value is KeptPage {
 export function isRule(value: unknown): value is VaryRule {
   return (value as VaryRule | undefined)?.kind === 'vary'
 }
+
+/** For how long it is remembered what a page varies on (ms). */
+const RULE_MS = 86_400_000
+
+/** How rules are kept: without tags, for what a page varies on is no older than the purge of the page. */
+export const RULE_POLICY: Policy = { schedule: forTtl(RULE_MS), graceMs: 0, staleIfErrorMs: 0, tags: [] }
 
 /** Either, made ready to be kept: they are immutable, so everybody may share them. */
 export function keepablePage(page: KeptPage | VaryRule): Keepable {

@@ -4,13 +4,12 @@ import type { Engine } from '../cache/engine.js'
 import type { Lead, Visit as Looked } from '../cache/visit.js'
 import { checkedTags, type Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
-import { forTtl } from '../freshness/schedule.js'
 import { levelOf, noteAsked } from './asked-policies.js'
 import { Answerer, NOT_CACHED, type Answer } from './answer.js'
 import { Encodings } from './encodings.js'
 import type { Asked, Exchange } from './exchange.js'
 import { areOfVisitors, arriveAs, isFitForFront, withdrawFromFront, type FrontPages } from './front.js'
-import { isPage, isRule, keepablePage, type KeptPage } from './kept-page.js'
+import { isPage, isRule, keepablePage, RULE_POLICY, type KeptPage } from './kept-page.js'
 import type { Base, Kept, Recorder } from './page-keeper.js'
 import { notForFront, pageKey, tagsOfUrl, variantKey, type PageKey } from './page-key.js'
 import type { PagePolicy } from './page-policy.js'
@@ -18,6 +17,7 @@ import { patiently } from './patience.js'
 import { Recording } from './recording.js'
 import { replayOf } from './replay.js'
 import { whyNotLook } from './request-gate.js'
+import { tellerOf, type Teller } from './told.js'
 import { UnkeyedInputs } from './unkeyed-inputs.js'
 import { Variants } from './variants.js'
 import { willDo, wishesOf, type Wishes } from './wishes.js'
@@ -50,9 +50,6 @@ type Found = Looked | { readonly state: 'absent' }
 /** How long a refresh may take at least (ms): nobody waits for it, and given up it would only be begun again. */
 const REFRESH_MS = 120_000
 
-/** For how long it is remembered what a page varies on (ms). */
-const RULE_MS = 86_400_000
-
 const errands = new WeakMap<IncomingMessage, Errand>()
 const recordings = new WeakMap<ServerResponse, Recording<never>>()
 
@@ -68,6 +65,7 @@ export class PageCache<Visit> implements FrontPages {
   readonly page: PagePolicy<Visit>
   /** Whether answers carry `Server-Timing`. */
   readonly timing: boolean
+  readonly tell: Teller | undefined
   readonly #answerer: Answerer
   readonly #variants: Variants
   /** Whether what handlers read is watched. */
@@ -79,7 +77,8 @@ export class PageCache<Visit> implements FrontPages {
     this.prefix = prefix
     this.page = page
     this.timing = timing
-    this.#answerer = new Answerer(timing, new Encodings(engine, page.encodings))
+    this.tell = tellerOf(page.told, prefix)
+    this.#answerer = new Answerer(timing, new Encodings(engine, page.encodings), this.tell)
     this.#variants = new Variants(page.maxVariants)
     this.#watching = page.strict || process.env['NODE_ENV'] !== 'production'
   }
@@ -107,9 +106,7 @@ export class PageCache<Visit> implements FrontPages {
     const key = variantKey({ ...where, found }, asked.headers)
     if (key === recording.lead.flight.key) return
     if (found.length > known.size) {
-      // Without tags: what a page varies on is no older than the purge of the page.
-      const policy: Policy = { schedule: forTtl(RULE_MS), graceMs: 0, staleIfErrorMs: 0, tags: [] }
-      await this.engine.put(where.key, keepablePage({ kind: 'vary', names: found }), policy)
+      await this.engine.put(where.key, keepablePage({ kind: 'vary', names: found }), RULE_POLICY)
     }
     const lead = await this.engine.move(recording.lead, key)
     if (lead === undefined) recording.refuse('lease')

@@ -7,6 +7,7 @@ import type { Asked, Exchange } from './exchange.js'
 import type { KeptPage } from './kept-page.js'
 import type { PageKey } from './page-key.js'
 import type { PagePolicy } from './page-policy.js'
+import type { Teller } from './told.js'
 import type { UnkeyedInputs } from './unkeyed-inputs.js'
 import type { WholeRequest } from './whole-request.js'
 
@@ -23,6 +24,7 @@ export interface PageKeeper<Visit> {
   readonly prefix: string
   readonly page: PagePolicy<Visit>
   readonly timing: boolean
+  readonly tell: Teller | undefined
   keep(recorder: Recorder, where: PageKey, page: KeptPage, policy: Policy): void
   withdraw(key: string): void
   watchInputs(exchange: Exchange<Visit>): UnkeyedInputs<Visit> | undefined

@@ -5,6 +5,7 @@ import { ConfigError, shown } from '../errors.js'
 import { checkedOptions } from '../options.js'
 import { CODINGS, isAtHand, type Coding } from './codings.js'
 import { milliseconds, type Duration } from '../time/duration.js'
+import { resolveTold, type TagField, type Told } from './told.js'
 
 /** What besides host and path makes one page differ from another. `Visit` is the framework's own: an Express request, a Koa context. */
 export interface VaryOptions<Visit> {
@@ -87,6 +88,23 @@ export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags'> {
    * @default false
    */
   readonly strict?: boolean
+  /**
+   * What browsers are told: for how long they may keep the page by themselves, as `max-age`. Pages that vary on `user` or `value` are `private`.
+   * What a route says in `Cache-Control` stays as it is.
+   * @default nothing
+   */
+  readonly browser?: Duration
+  /**
+   * What caches between here and the browsers are told, as `CDN-Cache-Control` (RFC 9213): nothing of pages that vary on `user` or `value`.
+   * @default nothing
+   */
+  readonly cdn?: Duration
+  /**
+   * Fields in which the page's tags are sent, for caches further out that are purged by them. Tags that a handler adds once its head has left
+   * are sent with hits only; what the fields cannot hold is percent-encoded.
+   * @default []
+   */
+  readonly tagHeaders?: readonly TagField[]
   /** Requests for which the cache is not asked. */
   readonly unless?: (visit: Visit) => boolean
 }
@@ -99,6 +117,8 @@ export interface PagePolicy<Visit> {
   /** Whether the policy says for how long a page is fresh that says nothing of it. Where the origin rules, only if it was told to. */
   readonly silent: boolean
   readonly requestDirectives: boolean
+  /** What others are told, apart from what is kept here. */
+  readonly told: Told | undefined
   readonly policy: Policy
   readonly tagsOf: ((visit: Visit) => readonly string[]) | undefined
   readonly vary: {
@@ -136,6 +156,9 @@ const PAGE_OPTIONS = [
   'maxVariants',
   'waitTimeout',
   'encodings',
+  'browser',
+  'cdn',
+  'tagHeaders',
   'strict',
   'unless',
   'front',
@@ -152,6 +175,9 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     maxVariants = 1000,
     waitTimeout = '10s',
     encodings = true,
+    browser,
+    cdn,
+    tagHeaders,
     strict = false,
     unless,
     front = false,
@@ -177,6 +203,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     mark: markOf(varies, unless, byOrigin),
     honor,
     requestDirectives,
+    told: resolveTold(browser, cdn, tagHeaders, isPersonal({ vary: varies })),
     silent: !byOrigin || SCHEDULES.some(name => rest[name] !== undefined),
     policy,
     tagsOf: dynamic ? (tags as (visit: Visit) => readonly string[]) : undefined,
@@ -299,6 +326,6 @@ export function declaredVary<Visit>({ vary }: PagePolicy<Visit>): readonly strin
 }
 
 /** Do pages differ by something that `Vary` cannot say, so that other caches had better leave them alone? */
-export function isPersonal<Visit>({ vary }: PagePolicy<Visit>): boolean {
+export function isPersonal<Visit>({ vary }: Pick<PagePolicy<Visit>, 'vary'>): boolean {
   return vary.user !== undefined || vary.value !== undefined
 }

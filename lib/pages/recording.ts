@@ -269,7 +269,7 @@ export class Recording<Visit> implements ResponseObserver {
     }
     if (keeping.staleAt !== undefined) this.#freshUntil(keeping.staleAt)
     this.tag(...groupsIn(response.getHeader('cache-groups')))
-    this.#draft = draftOf(response, this.#before, this.#pages.page, keeping, whole, this.#now)
+    this.#draft = draftOf(response, this.#before, this.#pages.page, keeping, whole, this.#now, this.#pages.tell, this.#lead.scope.tags)
     if (keeping.vary.length > 0) this.#moved = this.#move(keeping.vary)
   }
 

@@ -80,7 +80,7 @@ async function tried(mutant: Mutant, redisUrl: string): Promise<Verdict> {
   const folder = copied(nameOf(mutant).replaceAll(/[^\w-]+/g, '-'))
   try {
     patch(folder, mutant)
-    const own = await run(folder, [`dist/test/${mutant.own}.test.js`], redisUrl)
+    const own = await run(folder, [`dist/test/${mutant.own}.test.js`], redisUrl, '--bail')
     return own.caughtBy.length > 0 ? own : await run(folder, [RULES, RACES], redisUrl, '--bail')
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -1,5 +1,12 @@
 import type { Rule } from './rules.js'
 
+/** One place of the compiled code. */
+export interface Patch {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
 /** A rule of the protocol left out. */
 export interface Mutant {
   readonly rule: Rule
@@ -8,7 +15,14 @@ export interface Mutant {
   /** The test file that is about it, in test/. */
   readonly own: string
   /** Each has to fit exactly once. */
-  readonly patches: readonly { readonly file: string; readonly from: string; readonly to: string }[]
+  readonly patches: readonly Patch[]
+}
+
+/** @throws if the text is not what the patch was made for */
+export function patched(text: string, { file, from, to }: Patch): string {
+  const places = text.split(from).length - 1
+  if (places !== 1) throw new Error(`Expected ${JSON.stringify(from)} once in ${file}, found it ${places} times`)
+  return text.replace(from, () => to)
 }
 
 const SCRIPTS = 'adapters/redis/scripts.js'

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { ROOT, sourceFiles } from '../source-text.js'
-import { MUTANTS } from './mutant-list.js'
-import { RULES } from './rules.js'
+import { ROOT, sourceFiles } from './source-text.js'
+import { MUTANTS, patched } from './coherence/mutant-list.js'
+import { RULES } from './coherence/rules.js'
 
 /** Where the protocol is kept. */
 const ROOMS = ['lib/cache', 'lib/queries', 'lib/flight', 'lib/journal', 'lib/stores', 'adapters/redis']
@@ -18,5 +18,9 @@ describe('The rules of the protocol', () => {
 
   it('are each left out by a mutant', () => {
     expect([...new Set(MUTANTS.map(({ rule }) => rule))]).to.have.members(Object.keys(RULES))
+  })
+
+  it('are each left out where the compiled code keeps them, exactly once', () => {
+    for (const { patches } of MUTANTS) for (const patch of patches) patched(readFileSync(join(ROOT, 'dist', patch.file), 'utf8'), patch)
   })
 })

@@ -57,20 +57,16 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant('fillcheck', 'tags', 'fillcheck', [SCRIPTS, 'if hard > at or intended(tag) then', 'if intended(tag) then']),
   mutant('fillcheck', 'bans', 'fillcheck', [SCRIPTS, 'if not good or bans(key, at, last) then', 'if not good then']),
-  mutant('fillcheck', 'everything', 'fillcheck', [
-    SCRIPTS,
-    'if epoch ~= ARGV[3] or at < floor then return false end',
-    'if epoch ~= ARGV[3] then return false end',
-  ]),
-  mutant('fillcheck', 'the lease', 'fillcheck', [SCRIPTS, "if redis.call('GET', P .. 'l:' .. key) ~= ARGV[4] then return false end", '']),
+  mutant('fillcheck', 'everything', 'fillcheck', [SCRIPTS, 'or at < floor then return false end', 'then return false end']),
+  mutant('fillcheck', 'the lease', 'fillcheck', [SCRIPTS, "if redis.call('GET', P .. 'l:' .. key) ~=", 'if false and']),
   mutant('heard', undefined, 'composed', [SHARD, 'known ? Math.min(position, this.membership.position) : position', 'position']),
   mutant('heard', 'of another epoch', 'composed', [SHARD, 'this.membership.doubt();', ';']),
   mutant('twice', undefined, 'composed', [TIERED, 'if (shared.length > 0)', 'if (false)']),
   mutant('journal', undefined, 'move', ['lib/cache/engine.js', '|| journal !== lead.journal', '']),
   mutant('missingstamp', undefined, 'missingstamp', [
     SCRIPTS,
-    'hard = position\n      setmark(tag, epoch, position, 0, 0, ARGV[10])',
-    'hard = at\n      setmark(tag, epoch, at, 0, 0, ARGV[10])',
+    'hard = position\n      setmark(tag, epoch, position,',
+    'hard = at\n      setmark(tag, epoch, at,',
   ]),
   mutant('acks', undefined, 'acks', [MEMBERSHIP, 'if (left.length === 0)', 'if (true)']),
   mutant('acks', 'members that were evicted', 'grace', [
@@ -113,7 +109,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant('fencedjoin', undefined, 'fencedjoin', [SHARD, 'this.membership.holds && !this.#contested', '!this.#contested']),
   mutant('fencedjoin', 'of what began before', 'fencedjoin', [SHARD, "heard({ kind: 'prefix', name: '', soft: false, at: 0 })", '']),
-  mutant('epoch', 'fills', 'epoch', [SCRIPTS, 'if epoch ~= ARGV[3] or at < floor then', 'if at < floor then']),
+  mutant('epoch', 'fills', 'epoch', [SCRIPTS, '-- [epoch] [fillcheck]\n  if epoch ~=', 'if false and epoch ~=']),
   mutant('epoch', 'entries', 'epoch', [SCRIPTS, 'if found[1] == epoch and found[5]', 'if found[5]']),
   mutant('epoch', 'near entries', 'epoch', [MEMBERSHIP, 'if (epoch !== this.#epoch || ', 'if (this.#epoch === undefined || ']),
   mutant(

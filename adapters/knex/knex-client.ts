@@ -50,6 +50,8 @@ export interface Client {
   }
   readonly connectionSettings?: Readonly<Record<string, unknown>>
   readonly driver?: unknown
+  /** Absent once knex was destroyed. */
+  readonly pool?: unknown
   readonly logger: { debug(message: unknown): void }
   /** It belongs to a transaction. */
   readonly transacting?: boolean

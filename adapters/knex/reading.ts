@@ -24,7 +24,7 @@ export class Reading {
 
   /** May the query be answered from what is kept, as far as can be said before it is compiled? */
   concerns(client: Client, builder: Builder): boolean {
-    if (client.transacting === true || builder._connection !== undefined || !isCacheable(builder)) return false
+    if (client.transacting === true || client.pool === undefined || builder._connection !== undefined || !isCacheable(builder)) return false
     return builder.isRawInstance === true || METHODS.has(builder._method ?? '')
   }
 

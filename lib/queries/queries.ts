@@ -8,6 +8,7 @@ import { queryKey, type Question } from './query-key.js'
 import type { Retention, Retentions, Wish } from './retention.js'
 import { ownRows } from './rows.js'
 import { Statements, type Statement } from './statements.js'
+import { tell, Warnings } from './telling.js'
 import { SCHEMA, tagsOfPermanent, tagsOfRead } from './tags.js'
 import type { Dialect } from './tokens.js'
 import { Writes, type Sending } from './writes.js'
@@ -28,6 +29,7 @@ export type TakeInventory = () => Promise<Inventory>
 export interface Kept {
   readonly key: string
   readonly policy: Policy
+  readonly sql: string
   readonly revision: number
 }
 
@@ -41,6 +43,7 @@ export class Queries {
   readonly #loads = new WeakSet<object>()
   /** On what terms the answers of statements are kept, where the query says nothing of it. */
   readonly #usual = new WeakMap<Statement, Retention>()
+  readonly #warnings = new Warnings()
   #unwatch: (() => void) | undefined
   /** Some connection was set up so that the same text may mean something else there. */
   #unsettled = false
@@ -93,11 +96,19 @@ export class Queries {
   /** Where the answer to the question is kept, if it is; or why not. */
   place(question: Question, statement: Statement, wish: Wish | undefined): Kept | { readonly reason: string } {
     const terms = this.#terms(statement, wish)
-    if (!terms.kept) return terms
-    const found = queryKey(this.#options.database, question)
-    if (!('key' in found)) return found
+    const found = terms.kept ? queryKey(this.#options.database, question) : terms
+    if (!terms.kept || !('key' in found)) {
+      const reason = 'reason' in found ? found.reason : ''
+      tell('bypass', question.sql, () => `(${reason}) `)
+      return { reason }
+    }
     const { policy, permanent } = terms
-    return { key: `${this.#space.prefix}${permanent ? `${found.key} permanent` : found.key}`, policy, revision: statement.revision }
+    return {
+      key: `${this.#space.prefix}${permanent ? `${found.key} permanent` : found.key}`,
+      policy,
+      revision: statement.revision,
+      sql: question.sql,
+    }
   }
 
   /** On what terms the statement's answers are kept; found out once, unless the query has a wish of its own. */
@@ -119,9 +130,11 @@ export class Queries {
   }
 
   /** The caller's own rows of a kept answer, if it is at hand. */
-  atHand({ key }: Kept): { readonly rows: unknown } | undefined {
+  atHand({ key, sql }: Kept): { readonly rows: unknown } | undefined {
     const entry = this.#space.engine.hit(key)
-    return entry === undefined ? undefined : { rows: rowsOf(entry) }
+    if (entry === undefined) return undefined
+    tell('hit', sql)
+    return { rows: rowsOf(entry) }
   }
 
   /**
@@ -129,7 +142,7 @@ export class Queries {
    * @param ask sends the statement, which it names by `asking`, and resolves with the rows
    * @throws what `ask` throws
    */
-  async read({ key, policy, revision }: Kept, ask: (asking: Asking) => Promise<unknown>): Promise<unknown> {
+  async read({ key, policy, revision, sql }: Kept, ask: (asking: Asking) => Promise<unknown>): Promise<unknown> {
     const { engine } = this.#space
     const asking: Asking = {
       sending: (sent, connection) => {
@@ -139,6 +152,7 @@ export class Queries {
     }
     const loader = async () => {
       const rows = await ask(asking)
+      tell('miss', sql, () => `for ${policy.schedule(0)} ms `)
       // What it was read from may be something else by now.
       if (this.statements.revision !== revision) this.#keepNone()
       return rows
@@ -156,13 +170,16 @@ export class Queries {
       return this.#writes.control(connection, control, sending)
     }
     // A table of one connection's own that is called like another hides that.
-    if (effect === 'session' || (temporary !== undefined && this.statements.catalog?.has(temporary) !== false)) this.#unsettle()
+    if (effect === 'session' || (temporary !== undefined && this.statements.catalog?.has(temporary) !== false)) this.#unsettle(sql)
     const ledger = this.#writes.openOn(connection)
     const { current } = this.#space.engine.scopes
     if ((effect === 'none' && !commits) || (effect === 'read' && calls.size === 0 && current === undefined)) return sending.send()
     const statement = this.statements.read(sql) ?? (ledger === undefined ? await this.know(sql, take) : this.statements.guess(sql))
     if (statement.footprint.effect === 'read') this.#handOn(statement, ledger)
     if (statement.touched.size === 0 && !(commits && ledger !== undefined)) return sending.send()
+    tell('purge', sql, () => `of ${[...statement.touched].join(', ')} by `)
+    if (statement.footprint.everything || effect === 'opaque')
+      this.#warnings.warn('Nobody can tell what this changes, so every query is purged', sql)
     return this.#writes.write(connection, statement, sending.send)
   }
 
@@ -175,8 +192,9 @@ export class Queries {
     if (ledger !== undefined && (ledger.touched.size > 0 || ledger.begunIn !== current)) current.never = true
   }
 
-  #unsettle(): void {
+  #unsettle(sql: string): void {
     this.#unsettled = true
+    this.#warnings.warn('After this the same query may mean something else on another connection, so none is kept any more', sql)
     // What is known of statements is found out anew.
     this.statements.outdate()
   }

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto'
+
+const TOPIC = 'smart-cache:queries'
+
+/** Set by `DEBUG=smart-cache:queries`, or a pattern that has it: `DEBUG=smart-cache:*`. */
+const told = (process.env['DEBUG'] ?? '')
+  .split(/[\s,]+/)
+  .some(pattern => pattern === TOPIC || (pattern.endsWith('*') && TOPIC.startsWith(pattern.slice(0, -1))))
+
+/** Writes one line to the terminal, where somebody has asked for it. */
+export function tell(what: string, sql: string, more: () => string = () => ''): void {
+  if (!told) return
+  const digest = createHash('sha256').update(sql).digest('hex').slice(0, 8)
+  process.stderr.write(`${TOPIC} ${what} ${digest} ${more()}${sql.replaceAll(/\s+/g, ' ').slice(0, 200)}\n`)
+}
+
+/** Warnings are for what can be put right in the program: each is said once, and of so many texts at most. */
+const MAX_WARNINGS = 100
+
+/** Says once for each text why everything has to be purged, or nothing can be kept. */
+export class Warnings {
+  readonly #said = new Set<string>()
+
+  warn(why: string, sql: string): void {
+    if (this.#said.has(sql) || this.#said.size >= MAX_WARNINGS) return
+    this.#said.add(sql)
+    process.emitWarning(`${why}: ${sql.slice(0, 200)}`, { type: 'SmartCacheWarning' })
+  }
+}

@@ -21,8 +21,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'the position is read after the query',
     file: 'lib/stores/memory-store.js',
-    from: 'this.#leases.delete(entry.key);\n        return this.#shelf.put(entry);',
-    to: 'this.#leases.delete(entry.key);\n        return this.#shelf.put({ ...entry, position: this.#shelf.journal.position });',
+    from: 'const kept = this.#shelf.put(entry);',
+    to: 'const kept = this.#shelf.put({ ...entry, position: this.#shelf.journal.position });',
   },
   { name: 'the purge comes before COMMIT only', file: WRITES, from: PURGED, to: '' },
   {

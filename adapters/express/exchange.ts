@@ -64,7 +64,9 @@ function originReader(app: Application): OriginOf {
 
 function originAt(app: Application, { socket, headers }: IncomingMessage, seen: Request): string {
   // What Express' own getters come to where no proxy is trusted, without their questions for the visitor's address.
-  if (app.get('trust proxy') === false) return `${(socket as { encrypted?: unknown }).encrypted ? 'https' : 'http'}://${headers.host ?? ''}`
+  // A property of the settings is what `app.get()` comes to, without its loop.
+  if ((app.settings as Readonly<Record<string, unknown>>)['trust proxy'] === false)
+    return `${(socket as { encrypted?: unknown }).encrypted ? 'https' : 'http'}://${headers.host ?? ''}`
   // Without a `Host` there is none, whatever the types say.
   return `${seen.protocol}://${(seen.host as string | undefined) ?? ''}`
 }

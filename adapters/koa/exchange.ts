@@ -53,6 +53,10 @@ function originReader(app: Koa): OriginOf {
   const made = readers.get(app)
   if (made !== undefined) return made
   const reader: OriginOf = request => {
+    const { socket, headers } = request
+    // What Koa's own getters come to where no proxy is trusted, for a host that is one and nothing else.
+    if (!app.proxy && headers.host !== undefined && /^[\w.:-]+$/.test(headers.host))
+      return `${(socket as { encrypted?: unknown }).encrypted ? 'https' : 'http'}://${headers.host}`
     const seen = Object.create(app.request, { app: { value: app }, req: { value: request } }) as Koa.Request
     return `${seen.protocol}://${seen.host}`
   }

@@ -46,7 +46,12 @@ export function isNotModified(
   etag: string | undefined,
   modified: string | undefined,
 ): boolean {
-  return status === 200 && isConditional(headers) && fresh(headers, { etag, 'last-modified': modified })
+  return status === 200 && isConditional(headers) && (namesIt(headers, etag) || fresh(headers, { etag, 'last-modified': modified }))
+}
+
+/** Most visitors who come back send just the validator that they were given. */
+function namesIt(headers: IncomingHttpHeaders, etag: string | undefined): boolean {
+  return etag !== undefined && headers['if-none-match'] === etag && headers['cache-control'] === undefined
 }
 
 /** The validator of the page in the form that the visitor has of it, as it is or encoded: it is that form that a 304 is about (RFC 9111, 4.3.4). */
@@ -89,7 +94,7 @@ export class Answerer {
   #whole(entry: Entry, form: Form, now: number, served: Served): Answer {
     const { status, statusMessage, removed, vary } = form.page
     const make = () => headOfWhole(entry, form, now, served, this.#tell)
-    const head = served === 'hit' ? form.headOfHit(entry, now, make) : make()
+    const head = served === 'hit' ? form.head.at(entry, now, make) : make()
     return { status, statusMessage, head, removed, vary, timing: this.#timingOf(entry, form.page, now, served), body: form.body }
   }
 
@@ -98,6 +103,19 @@ export class Answerer {
     const { headers } = asked
     if (!isConditional(headers) && headers.range === undefined) return undefined
     const { status, body, etag, removed, vary } = page
+    if (served === 'hit' && status === 200 && namesIt(headers, etag)) {
+      const make = () => headOf(entry, page, now, served, { etag, only: SENT_WITH_304, tell: this.#tell })
+      const head = this.#encodings.identity(entry, page).headOf304.at(entry, now, make)
+      return {
+        status: 304,
+        statusMessage: undefined,
+        head,
+        removed,
+        vary,
+        timing: this.#timingOf(entry, page, now, served),
+        body: undefined,
+      }
+    }
     const modified = fieldKept(page, 'last-modified')
     const common = { statusMessage: undefined, removed, vary, timing: this.#timingOf(entry, page, now, served) }
     const held = tagHeld(headers, etag)

@@ -5,26 +5,14 @@ import type { HeaderValue, KeptPage } from './kept-page.js'
 /** A flat head, as `writeHead` takes it. */
 export type Head = readonly HeaderValue[]
 
-/** One form of a kept page: as it is, or encoded. What all hits of one second are answered with is made once a second. */
-export class Form {
-  readonly page: KeptPage
-  /** `undefined` for the page as it is. */
-  readonly coding: Coding | undefined
-  readonly etag: string | undefined
-  readonly body: Buffer
+/** A head that all hits of one second are answered with, made once a second. */
+class HeadOfSecond {
   #second = NaN
   #staleAt = NaN
   #head: Head = []
 
-  constructor(page: KeptPage, coding: Coding | undefined, body: Buffer) {
-    this.page = page
-    this.coding = coding
-    this.etag = coding === undefined ? page.etag : encodedTag(page.etag, coding)
-    this.body = body
-  }
-
-  /** The head of a hit at `now`, made by `make` if that of this second is not there yet. */
-  headOfHit({ staleAt }: Entry, now: number, make: () => Head): Head {
+  /** The head at `now`, made by `make` if that of this second is not there yet. */
+  at({ staleAt }: Entry, now: number, make: () => Head): Head {
     const second = Math.floor(now / 1000)
     if (this.#second !== second || this.#staleAt !== staleAt) {
       this.#head = make()
@@ -32,6 +20,26 @@ export class Form {
       this.#staleAt = staleAt
     }
     return this.#head
+  }
+}
+
+/** One form of a kept page: as it is, or encoded. */
+export class Form {
+  readonly page: KeptPage
+  /** `undefined` for the page as it is. */
+  readonly coding: Coding | undefined
+  readonly etag: string | undefined
+  readonly body: Buffer
+  /** The head of a hit with the whole page. */
+  readonly head = new HeadOfSecond()
+  /** The same of a 304. */
+  readonly headOf304 = new HeadOfSecond()
+
+  constructor(page: KeptPage, coding: Coding | undefined, body: Buffer) {
+    this.page = page
+    this.coding = coding
+    this.etag = coding === undefined ? page.etag : encodedTag(page.etag, coding)
+    this.body = body
   }
 }
 

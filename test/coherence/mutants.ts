@@ -93,7 +93,9 @@ const redis = await startOwnRedis()
 let [survivors, next] = [0, 0]
 try {
   const whole = copied('none')
-  const { caughtBy, passed } = await run(whole, [...new Set(chosen.map(({ own }) => `dist/test/${own}.test.js`))], redis.url)
+  const specs = [...new Set(chosen.map(({ own }) => `dist/test/${own}.test.js`))]
+  // Some wait for servers to find each other; the machine may be busy.
+  const { caughtBy, passed } = await run(whole, specs, redis.url, '--retries', '2')
   rmSync(whole, { recursive: true, force: true })
   if (caughtBy.length > 0 || passed === 0)
     throw new Error(`With all rules in place ${passed} tests pass, and these fail:\n${caughtBy.join('\n')}`)

@@ -4,7 +4,7 @@ import { run } from './measure/rounds.js'
 import { resultsOf, table } from './measure/table.js'
 import { readOptions, usage, type Options, type Part } from './options.js'
 import { httpContests } from './http/contests.js'
-import { expressContest, koaContest } from './pages/contests.js'
+import { expressContest, koaContest, missesContests } from './pages/contests.js'
 import { queriesContest } from './queries/contest.js'
 import { valuesContest } from './values/contest.js'
 
@@ -13,6 +13,7 @@ const LEGEND = 'Ratios to the first line of each block in the same round: median
 const contests: Readonly<Record<Part, () => readonly Contest[] | Promise<readonly Contest[]>>> = {
   express: () => [expressContest],
   koa: () => [koaContest],
+  misses: () => missesContests,
   values: () => [valuesContest],
   queries: () => [queriesContest],
   http: () => httpContests(notice => console.error(notice)),

@@ -71,6 +71,32 @@ export const koaContest: Contest = {
   ],
 }
 
+/** What it costs to keep a page, beside making it. */
+export const missesContests: readonly Contest[] = [
+  { title: 'Express 5: each request a miss that is kept, 50 connections', framework: express },
+  { title: 'Koa 3: each request a miss that is kept, 50 connections', framework: koa },
+].map(({ title, framework }) => ({
+  title,
+  unit: 'request',
+  warmAfter: 2000,
+  heats: [
+    {
+      title: 'A table of 100 KiB, rendered',
+      contenders: [
+        framework('not cached', 'no cache', { kind: 'report', misses: true }),
+        framework('smart-cache', 'site', { kind: 'report', misses: true, cache: 'smart-cache' }),
+      ],
+    },
+    {
+      title: '1 KiB of JSON, ready made',
+      contenders: [
+        framework('not cached', 'no cache', { misses: true }),
+        framework('smart-cache', 'site', { misses: true, cache: 'smart-cache' }),
+      ],
+    },
+  ],
+}))
+
 function express(name: string, app: string, more?: Partial<PageContender>): Contender {
   return pageContender({ name, framework: 'Express', app, ...more })
 }

@@ -1,7 +1,11 @@
+import { renderReport } from './report.js'
+
 /** What every server answers with. */
 export interface Page {
   /** As a handler makes it. */
   readonly content: object | string | Buffer
+  /** How a handler makes it, where that is work. */
+  readonly make?: () => string
   readonly body: Buffer
   /** The fields of a hit from `smart-cache`, for servers without it: everybody sends as much. */
   readonly head: Readonly<Record<string, string>>
@@ -9,7 +13,7 @@ export interface Page {
   readonly headOf304: Readonly<Record<string, string>>
 }
 
-export type Kind = 'json' | 'html' | 'binary'
+export type Kind = 'json' | 'html' | 'binary' | 'report'
 
 const KIB = 1024
 const blank = { id: 7, title: 'Notes', tags: ['first', 'second'], text: '' }
@@ -23,13 +27,17 @@ const made: Readonly<Record<Kind, () => Page>> = {
     const content = `<!doctype html><title>Notes</title>${'<p>One note more.</p>'.repeat(100 * KIB)}`.slice(0, 100 * KIB)
     return pageOf(content, Buffer.from(content), 'text/html; charset=utf-8')
   },
+  report: () => {
+    const content = renderReport()
+    return { ...pageOf(content, Buffer.from(content), 'text/html; charset=utf-8'), make: renderReport }
+  },
   binary: () => {
     const content = Buffer.alloc(KIB * KIB, '0123456789')
     return pageOf(content, content, 'application/octet-stream')
   },
 }
 
-/** The page of this kind: 1 KiB of JSON, 100 KiB of HTML, or 1 MiB of bytes. */
+/** The page of this kind: 1 KiB of JSON, 100 KiB of HTML, 1 MiB of bytes, or a table that is rendered each time. */
 export function page(kind: string): Page {
   const make = made[kind as Kind] as (() => Page) | undefined
   if (make === undefined) throw new Error(`There is no page of the kind "${kind}"`)

@@ -31,6 +31,7 @@ export async function probe(port: number, { body }: Page, status: number, maker:
   assert.ok(content.equals(length === 0 ? Buffer.alloc(0) : body), 'The answer has other bytes')
   assert.equal(response.headers['content-length'], length === 0 ? undefined : String(length))
   if (maker === 'smart-cache') assert.match(String(response.headers['cache-status']), /^smart-cache; hit; ttl=\d+$/)
+  if (maker === 'smart-cache miss') assert.match(String(response.headers['cache-status']), /^smart-cache; fwd=uri-miss(?:; stored)?$/)
   return { request: requestBytes(fields), status, length }
 }
 

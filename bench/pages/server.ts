@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serveQuestions } from '../measure/questions.js'
 import { expressApps } from './express.js'
@@ -26,12 +26,22 @@ const nodeApps: Readonly<Record<string, (page: Page) => Server>> = {
     }),
 }
 
-const [framework = '', name = '', kind = ''] = process.argv.slice(2)
+/** With `misses` each request is for a page of its own. */
+const [framework = '', name = '', kind = '', misses = ''] = process.argv.slice(2)
 const makeApp = { Express: expressApps, Koa: koaApps, Node: nodeApps }[framework]?.[name]
 if (makeApp === undefined) throw new Error(`There is no application "${name}" on ${framework}`)
 
 // Connections stay open from turn to turn.
-const server = makeApp(page(kind)).listen(0, '127.0.0.1')
+const server = makeApp(page(kind))
+if (misses === 'misses') {
+  const [answer] = server.listeners('request') as [RequestListener]
+  let asked = 0
+  server.removeAllListeners('request').on('request', (request, response) => {
+    request.url = `/page?n=${asked++}`
+    answer(request, response)
+  })
+}
+server.listen(0, '127.0.0.1')
 server.keepAliveTimeout = 600_000
 await once(server, 'listening')
 const { port } = server.address() as AddressInfo

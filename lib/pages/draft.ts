@@ -123,7 +123,9 @@ export function draftOf<Visit>(
 }
 
 /** The page with its body. Where nothing validates it yet, it gets a strong validator of its own (RFC 9110, 8.8.3). */
-export function pageOf({ page }: Draft, body: Buffer): KeptPage {
+export function pageOf({ page }: Draft, chunks: readonly Buffer[]): KeptPage {
+  const [only, ...others] = chunks
+  const body = only !== undefined && others.length === 0 ? only : Buffer.concat(chunks)
   return { ...page, etag: page.etag ?? (page.status === 204 ? undefined : etagOf(body)), body }
 }
 

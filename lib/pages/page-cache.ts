@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { inside, type Cache } from '../caches/cache.js'
 import type { Engine } from '../cache/engine.js'
 import type { Lead, Visit as Looked } from '../cache/visit.js'
@@ -7,6 +7,7 @@ import type { Entry } from '../entries/entry.js'
 import { levelOf, noteAsked } from './asked-policies.js'
 import { Answerer, NOT_CACHED, type Answer } from './answer.js'
 import { Encodings } from './encodings.js'
+import { errands, type Errand } from './errand.js'
 import type { Asked, Exchange } from './exchange.js'
 import { areOfVisitors, arriveAs, isFitForFront, withdrawFromFront, type FrontPages } from './front.js'
 import { isPage, isRule, keepablePage, RULE_POLICY, type KeptPage } from './kept-page.js'
@@ -18,6 +19,7 @@ import { Recording } from './recording.js'
 import { replayOf } from './replay.js'
 import { whyNotLook } from './request-gate.js'
 import { tellerOf, type Teller } from './told.js'
+import { TooLarge } from './too-large.js'
 import { UnkeyedInputs } from './unkeyed-inputs.js'
 import { Variants } from './variants.js'
 import { willDo, wishesOf, type Wishes } from './wishes.js'
@@ -34,23 +36,12 @@ export type Turn<Visit> =
   /** Nothing: the visitor has gone. */
   | { readonly do: 'drop' }
 
-/** A request sent behind the visitors' backs to refresh one page of one policy. */
-interface Errand {
-  readonly pages: unknown
-  /** The rest of the URL where the policy stands, after what routers had taken of it. */
-  readonly rest: string | undefined
-  readonly where: PageKey
-  readonly lead: Lead
-  readonly kept: Entry
-}
-
 /** What came of asking for an entry; `absent` for who does not want it to be made. */
 type Found = Looked | { readonly state: 'absent' }
 
 /** How long a refresh may take at least (ms): nobody waits for it, and given up it would only be begun again. */
 const REFRESH_MS = 120_000
 
-const errands = new WeakMap<IncomingMessage, Errand>()
 const recordings = new WeakMap<ServerResponse, Recording<never>>()
 
 /** The recording that the response is under, if it is under one. */
@@ -66,6 +57,7 @@ export class PageCache<Visit> implements FrontPages {
   /** Whether answers carry `Server-Timing`. */
   readonly timing: boolean
   readonly tell: Teller | undefined
+  readonly tooLarge = new TooLarge()
   readonly #answerer: Answerer
   readonly #variants: Variants
   /** Whether what handlers read is watched. */
@@ -177,6 +169,8 @@ export class PageCache<Visit> implements FrontPages {
     const wishes = this.#wishes(exchange)
     const { where, entry } = this.#look(asked, request.headers)
     const answer = entry && willDo(entry, wishes) ? this.serveHit(entry, request) : undefined
+    if (answer === undefined && request.headers.range !== undefined && this.tooLarge.has(where.key))
+      return { do: 'pass', reason: 'max-body' }
     if (answer === undefined) return this.#visit(exchange, where, wishes)
     return answer instanceof Promise ? answer.then(made => ({ do: 'serve', answer: made })) : { do: 'serve', answer }
   }

@@ -8,6 +8,7 @@ import type { KeptPage } from './kept-page.js'
 import type { PageKey } from './page-key.js'
 import type { PagePolicy } from './page-policy.js'
 import type { Teller } from './told.js'
+import type { TooLarge } from './too-large.js'
 import type { UnkeyedInputs } from './unkeyed-inputs.js'
 import type { WholeRequest } from './whole-request.js'
 
@@ -25,6 +26,7 @@ export interface PageKeeper<Visit> {
   readonly page: PagePolicy<Visit>
   readonly timing: boolean
   readonly tell: Teller | undefined
+  readonly tooLarge: TooLarge
   keep(recorder: Recorder, where: PageKey, page: KeptPage, policy: Policy): void
   withdraw(key: string): void
   watchInputs(exchange: Exchange<Visit>): UnkeyedInputs<Visit> | undefined

@@ -135,6 +135,7 @@ export class Recording<Visit> implements ResponseObserver {
   /** The answer is this visitor's alone, or cannot be kept: those who wait ask for themselves, at once. */
   refuse(reason: string): void {
     if (this.#refusal !== undefined) return
+    if (reason === 'max-body') this.#pages.tooLarge.note(this.#where.key)
     this.#letGo(reason)
     this.#pages.settle(this.#pages.engine.unshare(this.#lead, reason))
   }
@@ -291,9 +292,9 @@ export class Recording<Visit> implements ResponseObserver {
 
   #keep(draft: Draft): void {
     if (this.#refusal !== undefined) return
-    const body = Buffer.concat(this.#chunks, this.#length)
+    const page = pageOf(draft, this.#chunks)
     this.#chunks.length = 0
-    this.#pages.keep(this, this.#where, pageOf(draft, body), draft.policy)
+    this.#pages.keep(this, this.#where, page, draft.policy)
   }
 
   get #now(): number {

@@ -99,6 +99,21 @@ export function describeCompression(name: string, framework: Framework, compress
         })
       }
 
+      if (place !== 'after') {
+        it('has the handler run once for all encodings', async () => {
+          const site = await framework.site(app => {
+            mount(app)
+            app.handle(REPLIES['a text'] ?? (() => undefined))
+          })
+          for (const accepted of [undefined, 'gzip', 'br', 'deflate', 'gzip;q=0.5, br']) {
+            expect(decoded(await site.ask({ headers: accepted === undefined ? {} : { 'Accept-Encoding': accepted } })) === TEXT).to.equal(
+              true,
+            )
+          }
+          expect(site.runs).to.equal(1)
+        })
+      }
+
       it('leaves the answers to unsafe requests as they are', async () => {
         const site = await framework.site(app => {
           mount(app)

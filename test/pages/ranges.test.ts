@@ -206,6 +206,20 @@ describeHits('A part of a page (RFC 9110, 14)', framework => {
     }
   })
 
+  it('is the handler’s business once the page has turned out too large to be kept', async () => {
+    const ranged: Step = visit => {
+      const { range } = visit.request.headers
+      if (range === undefined) visit.send(TEXT)
+      else visit.status(206).set('Content-Range', 'bytes 0-1/1000').send('01')
+    }
+    const site = await framework.page({ ttl: '1m', maxBody: 500 }, ranged)
+    const ask = () => site.ask({ headers: { Range: 'bytes=0-1' } })
+    const [first, second] = [await ask(), await ask()]
+    expect([first.status, first.body.length, first.outcome]).to.deep.equal([200, 1000, 'fwd=uri-miss; detail=max-body'])
+    expect([second.status, second.text, second.outcome]).to.deep.equal([206, '01', 'fwd=bypass; detail=max-body'])
+    expect((await site.ask()).text).to.equal(TEXT)
+  })
+
   it('is sent while the page is stale, and when its handler fails', async () => {
     let fails = false
     const site: Site = await framework.page({ ttl: '1m', staleIfError: '1h' }, visit => {

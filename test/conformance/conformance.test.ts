@@ -38,7 +38,12 @@ function shortOf(results: Results): readonly string[] {
 }
 
 async function resultsOf(framework: string, reply: string, only: readonly string[] = []): Promise<Results> {
-  const child = fork(new URL('child.js', import.meta.url), [framework, reply, ...only], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  // In development it would be said of each page what the proxying handler reads.
+  const env = { ...process.env, NODE_ENV: 'production' }
+  const child = fork(new URL('child.js', import.meta.url), [framework, reply, ...only], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   try {
     return await new Promise((resolve, reject) => child.once('message', message => resolve(message as Results)).once('error', reject))
   } finally {

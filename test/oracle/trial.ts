@@ -55,7 +55,7 @@ export async function trial({
         reads: Math.ceil(reads / processes),
         seed: seed * 1_000 + index * 100 + life,
         // One of several dies now and then, and is started anew.
-        faults: faults ? { ...kinds, killed: index === 0 && processes > 1 && life < 8 ? 0.02 : 0 } : { ...kinds, lost: 0, unsent: 0 },
+        faults: faults ? { ...kinds, killed: index === 0 && processes > 1 && life < 3 ? 0.02 : 0 } : { ...kinds, lost: 0, unsent: 0 },
         journal: join(folder, `${index}-${life}`),
       }
       const child = spawn(

@@ -1,4 +1,5 @@
 import { availableParallelism, cpus } from 'node:os'
+import { farContest, purgeContest } from './far/contests.js'
 import type { Contest } from './measure/contest.js'
 import { run } from './measure/rounds.js'
 import { resultsOf, table } from './measure/table.js'
@@ -16,6 +17,8 @@ const contests: Readonly<Record<Part, () => readonly Contest[] | Promise<readonl
   misses: () => missesContests,
   values: () => [valuesContest],
   queries: () => [queriesContest],
+  far: () => [farContest],
+  purge: () => [purgeContest],
   http: () => httpContests(notice => console.error(notice)),
 }
 

@@ -1,4 +1,4 @@
-import { SHARED } from './shared-lua.js'
+import { LOOKING, SHARED } from './shared-lua.js'
 
 /**
  * The atomic steps of the coherence protocol, one script each (docs: COHERENCE rules 1 to 9 and 11, whose names are in brackets). All keys of a shard share one hash tag, so
@@ -11,7 +11,7 @@ import { SHARED } from './shared-lua.js'
  */
 
 /** ARGV: fresh epoch, key, now, to fill (0 or 1), token, lease ms, member, whether the entry is known to be unreadable (0 or 1) */
-export const READ = `${SHARED}
+export const READ = `${LOOKING}
 -- A replica may lag behind purges, and refuses all writing; without its replicas, a master may be one no more. A server that cannot save refuses too, but
 -- what it has is good.
 local writable = insist()
@@ -22,29 +22,30 @@ local function leasedFor(member)
   return till and tonumber(till) - time() or 0
 end
 local key, now = ARGV[2], tonumber(ARGV[3])
-local found = redis.call('HMGET', P .. 'e:' .. key, 'x', 'p', 's', 't', 'v')
 local entry, stale = false, ''
-if found[1] == epoch and found[5] and ARGV[8] == '0' then
-  local at, valid, soft = tonumber(found[2]), true, nil
-  if at < floor then valid = false end
-  for _, tag in ipairs(cjson.decode(found[4])) do
-    if not valid then break end
-    local hard, softly, instant = mark(tag, epoch)
-    -- Unknown is a miss. [valid]
-    if not hard or hard > at then valid = false
-    elseif softly > at and (not soft or instant < soft) then soft = instant end
-  end
-  if valid then
-    local ended, outdated = bans(key, at, last)
-    if ended then valid = false
-    elseif outdated and (not soft or outdated < soft) then soft = outdated end
-  end
-  if valid then
-    entry = found[5]
-    stale = tonumber(found[3])
-    if soft and soft < stale then stale = soft end
+local function look()
+  local found = redis.call('HMGET', P .. 'e:' .. key, 'x', 'p', 's', 't', 'v')
+  if found[1] == epoch and found[5] and ARGV[8] == '0' then
+    local at, till, valid, soft = tonumber(found[2]), tonumber(found[3]), true, nil
+    -- Nor is what is no number.
+    if not (at >= floor) then valid = false end
+    for _, tag in ipairs(cjson.decode(found[4])) do
+      if not valid then break end
+      local hard, softly, instant = mark(tag, epoch)
+      -- Unknown is a miss. [valid]
+      if not hard or hard > at then valid = false
+      elseif softly > at and (not soft or instant < soft) then soft = instant end
+    end
+    if valid then
+      local ended, outdated = bans(key, at, last)
+      if ended then valid = false
+      elseif outdated and (not soft or outdated < soft) then soft = outdated end
+    end
+    if valid then entry, stale = found[5], math.min(till, soft or till) end
   end
 end
+-- Whatever else may lie where an entry should: what makes no sense is absent.
+pcall(look)
 if ARGV[4] == '0' or (entry and now < stale) then return { epoch, position, entry, stale and number(stale == '' and 0 or stale), '', 0 } end
 local held, holder = 0, redis.call('GET', P .. 'l:' .. key)
 -- A question that a client sends again, because the answer was lost, finds its own lease. That of a process that has vanished or left is void.
@@ -102,6 +103,7 @@ local function kept()
     if hard > at or intended(tag) then good = false end
   end
   if not good or bans(key, at, last) then return false end
+  redis.call('DEL', P .. 'e:' .. key)
   redis.call('HSET', P .. 'e:' .. key, 'x', epoch, 'p', ARGV[6], 's', ARGV[7], 't', ARGV[9], 'v', ARGV[10])
   redis.call('PEXPIRE', P .. 'e:' .. key, ARGV[8])
   return true
@@ -141,8 +143,8 @@ for _, purge in ipairs(cjson.decode(ARGV[4])) do
     redis.call('DEL', P .. 'l:' .. purge.n)
     wake(purge.n)
     if purge.s then
-      local stale = redis.call('HGET', P .. 'e:' .. purge.n, 's')
-      if stale and tonumber(stale) > purge.a then redis.call('HSET', P .. 'e:' .. purge.n, 's', number(purge.a)) end
+      local stale = redis.pcall('HGET', P .. 'e:' .. purge.n, 's')
+      if type(stale) == 'string' and (tonumber(stale) or 0) > purge.a then redis.call('HSET', P .. 'e:' .. purge.n, 's', number(purge.a)) end
     else redis.call('DEL', P .. 'e:' .. purge.n) end
   elseif purge.k == 'prefix' and purge.n == '' and not purge.s then
     floor = position
@@ -181,6 +183,7 @@ for _, tag in ipairs(cjson.decode(ARGV[7])) do
   if not mark(tag, epoch) then setmark(tag, epoch, position, 0, 0, ARGV[3])
   elseif redis.call('PTTL', P .. 't:' .. tag) < tonumber(ARGV[3]) then redis.call('PEXPIRE', P .. 't:' .. tag, ARGV[3]) end
 end
+redis.call('DEL', P .. 'e:' .. key)
 redis.call('HSET', P .. 'e:' .. key, 'x', epoch, 'p', number(position), 's', ARGV[5], 't', ARGV[7], 'v', ARGV[8])
 redis.call('PEXPIRE', P .. 'e:' .. key, ARGV[6])
 record(epoch, position, ARGV[9])

@@ -1,5 +1,5 @@
-/** What the scripts have in common: the epoch, marks of tags, bans, and waking those who wait. */
-export const SHARED = `
+/** What a look needs: the epoch, marks of tags, and bans. Each function costs a little in every script that has it. */
+export const LOOKING = `
 local P = KEYS[1]
 -- Changes nothing and needs no memory: what a script that begins its writing with this writes after it, a full server takes.
 local function insist() return redis.pcall('PERSIST', P .. 'meta') end
@@ -11,6 +11,8 @@ local function number(text) return string.format('%.0f', text) end
 -- Redis gives itself another one when it is started again, and when a replica takes over: the last purges may be lost then. [epoch]
 local function replication()
   local info = redis.call('INFO', 'replication')
+  -- Nor may a master be one still that has lost all of the replicas it is to have. (From 7.0 on it also refuses all writing.) [epoch]
+  if string.find(info, 'min_slaves_good_slaves:0', 1, true) then error('NOREPLICAS none of the replicas is there') end
   local _, before = string.find(info, 'master_replid:', 1, true)
   return before and string.sub(info, before + 1, before + 40) or ''
 end
@@ -29,11 +31,6 @@ local function mark(tag, epoch)
   local e, hard, soft, at = string.match(text, '^([^|]*)|([^|]*)|([^|]*)|([^|]*)$')
   if e ~= epoch then return nil end
   return tonumber(hard), tonumber(soft), tonumber(at)
-end
--- A mark outlives the entries that carry its tag: it never loses what it has left to live.
-local function setmark(tag, epoch, hard, soft, at, ttl)
-  local left = math.max(redis.call('PTTL', P .. 't:' .. tag), tonumber(ttl))
-  redis.call('SET', P .. 't:' .. tag, epoch .. '|' .. number(hard) .. '|' .. number(soft) .. '|' .. number(at), 'PX', number(left))
 end
 local function glob(pattern, text)
   local a, b, star, retry = 1, 1, nil, nil
@@ -66,6 +63,15 @@ local function bans(key, position, last)
     end
   end
   return false, soft
+end
+`
+
+/** What all other scripts have in common: setting marks, members, and waking those who wait. */
+export const SHARED = `${LOOKING}
+-- A mark outlives the entries that carry its tag: it never loses what it has left to live.
+local function setmark(tag, epoch, hard, soft, at, ttl)
+  local left = math.max(redis.call('PTTL', P .. 't:' .. tag), tonumber(ttl))
+  redis.call('SET', P .. 't:' .. tag, epoch .. '|' .. number(hard) .. '|' .. number(soft) .. '|' .. number(at), 'PX', number(left))
 end
 -- Members may be evicted, and then purges wait for whoever there may be, as at the beginning of the store's life. [grace]
 local function enrolled(epoch, born)

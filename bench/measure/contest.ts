@@ -28,8 +28,13 @@ export interface Heat {
 export interface Contest {
   readonly title: string
   /** What an operation is called. */
-  readonly unit: 'request' | 'call'
+  readonly unit: 'request' | 'call' | 'purge'
   /** After how many operations a process is warm. */
   readonly warmAfter: number
+  /**
+   * After how many rounds each is started anew. Processes of the same code can differ by more than what is measured, by the luck of the compiler.
+   * @default 4
+   */
+  readonly roundsOfAProcess?: number
   readonly heats: readonly Heat[]
 }

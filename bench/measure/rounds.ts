@@ -9,17 +9,14 @@ export interface Pace {
   readonly roundMs: number
 }
 
-/** Processes of the same code can differ by more than what is measured, by the luck of the compiler: after so many rounds, new ones. */
-const ROUNDS_OF_A_PROCESS = 4
-
 /** A round is many short turns of each, so that what disturbs the machine for a while disturbs all alike. */
 const TURN_MS = 50
 
 /** Lets the contenders of a contest take turns. */
-export async function run({ heats, warmAfter }: Contest, { rounds, roundMs }: Pace): Promise<Rounds> {
+export async function run({ heats, warmAfter, roundsOfAProcess = 4 }: Contest, { rounds, roundMs }: Pace): Promise<Rounds> {
   const results = new Map<Contender, Tally[]>()
   for (const heat of heats) for (const contender of heat.contenders) results.set(contender, [])
-  for (let done = 0; done < rounds; done += ROUNDS_OF_A_PROCESS) {
+  for (let done = 0; done < rounds; done += roundsOfAProcess) {
     const contestants: Contestant[] = []
     try {
       for (const [contender, tallies] of rotated([...results], done)) {
@@ -27,7 +24,7 @@ export async function run({ heats, warmAfter }: Contest, { rounds, roundMs }: Pa
         contestants.push({ runner, tallies })
         await warmUp(runner, warmAfter)
       }
-      for (let round = done; round < Math.min(done + ROUNDS_OF_A_PROCESS, rounds); round++) await runRound(contestants, roundMs)
+      for (let round = done; round < Math.min(done + roundsOfAProcess, rounds); round++) await runRound(contestants, roundMs)
     } finally {
       for (const { runner } of contestants) runner.close()
     }

@@ -80,11 +80,21 @@ export class Breaker {
       const timer = setTimeout(() => {
         immediate = setImmediate(giveUp)
       }, this.#budgetMs)
-      answer.then(resolve, reject).finally(() => {
+      const end = () => {
         clearTimeout(timer)
         clearImmediate(immediate)
         if (wait.over) this.#pending--
-      })
+      }
+      answer.then(
+        value => {
+          end()
+          resolve(value)
+        },
+        (error: unknown) => {
+          end()
+          reject(error)
+        },
+      )
     })
   }
 }

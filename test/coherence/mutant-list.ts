@@ -48,7 +48,7 @@ export const MUTANTS: readonly Mutant[] = [
     'if hard and hard > at then valid = false',
   ]),
   mutant('valid', 'tags', 'forgotten', [SCRIPTS, 'if not hard or hard > at then valid = false', 'if not hard then valid = false']),
-  mutant('valid', 'everything', 'leases', [SCRIPTS, 'if at < floor then valid = false end', '']),
+  mutant('valid', 'everything', 'leases', [SCRIPTS, 'if not (at >= floor) then valid = false end', '']),
   mutant('valid', 'bans', 'leases', [SCRIPTS, 'if ended then valid = false', 'if false then valid = false']),
   mutant('valid', 'bans that were evicted', 'forgotten', [
     SHARED,
@@ -111,6 +111,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('fencedjoin', 'of what began before', 'fencedjoin', [SHARD, "heard({ kind: 'prefix', name: '', soft: false, at: 0 })", '']),
   mutant('epoch', 'fills', 'epoch', [SCRIPTS, '-- [epoch] [fillcheck]\n  if epoch ~=', 'if false and epoch ~=']),
   mutant('epoch', 'entries', 'epoch', [SCRIPTS, 'if found[1] == epoch and found[5]', 'if found[5]']),
+  mutant('epoch', 'of a server that came back', 'server', [SHARED, 'if meta[1] and meta[6] == server then', 'if meta[1] then']),
   mutant('epoch', 'near entries', 'epoch', [MEMBERSHIP, 'if (epoch !== this.#epoch || ', 'if (this.#epoch === undefined || ']),
   mutant(
     'epoch',
@@ -121,11 +122,6 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   mutant('epoch', 'acknowledgements', 'epoch', [MEMBERSHIP, 'acknowledged.epoch === epoch && ', '']),
   mutant('epoch', 'late renewals', 'epoch', [MEMBERSHIP, 'if (doubts !== this.#doubts)', 'if (false)']),
-  mutant('epoch', 'of a server that came back', 'redis-ill/another-life', [
-    SHARED,
-    'if meta[1] and meta[6] == server then',
-    'if meta[1] then',
-  ]),
   mutant('epoch', 'purges', 'epoch', [
     SHARD,
     'if (this.membership.epoch === undefined || this.membership.epoch === purged.epoch)',

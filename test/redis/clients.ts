@@ -51,7 +51,7 @@ let stores = 0
 export async function openStore(
   client: Client,
   shards: number,
-  options: Pick<RedisStoreOptions, 'near'>,
+  options: Pick<RedisStoreOptions, 'near' | 'secret'>,
   prefix = `contract-${process.pid}-${stores++}-${Date.now()}`,
 ): Promise<Store> {
   const store = redisStore({ client, prefix, shards, ...PATIENT, ...options })

@@ -6,7 +6,8 @@ import { redisStore } from 'smart-cache/redis'
 import { redisClusterOrSkip, type RedisCluster } from '../servers/redis-cluster.js'
 import { HANDLER_MS } from './site.js'
 
-const SLACK_MS = 500
+/** What a busy machine may add. Without a budget there would be no answer at all. */
+const SLACK_MS = 2000
 const KEYS = Array.from({ length: 24 }, (_, id) => `key:${id}`)
 
 describe('A Redis Cluster of which one node is frozen', function () {

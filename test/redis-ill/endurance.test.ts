@@ -13,7 +13,7 @@ import type { TestServer } from '../servers/test-server.js'
 import type { Endured } from './endurance.js'
 
 describe('A process that loses its connections a hundred times', function () {
-  this.timeout(30_000)
+  this.timeout(120_000)
 
   let redis: TestServer
   let endured: Endured

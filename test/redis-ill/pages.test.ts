@@ -12,7 +12,8 @@ import { redisOrSkip } from '../servers/redis.js'
 import type { TestServer } from '../servers/test-server.js'
 import { HANDLER_MS } from './site.js'
 
-const SLACK_MS = 500
+/** What a busy machine may add. Without a budget there would be no answer at all. */
+const SLACK_MS = 2000
 
 describe('Pages kept in a Redis that freezes', function () {
   this.timeout(20_000)
@@ -67,7 +68,7 @@ describe('Pages kept in a Redis that freezes', function () {
       const times: number[] = []
       for (let page = 0; page < 20; page++) times.push((await ask(`new-${page}`)).ms)
       expect(Math.max(...times)).to.be.below(250 + HANDLER_MS + SLACK_MS)
-      expect(times.slice(9).toSorted((a, b) => a - b)[5]).to.be.below(HANDLER_MS + 125)
+      expect(times.slice(9).toSorted((a, b) => a - b)[5]).to.be.below(250)
     } finally {
       redis.resume()
     }

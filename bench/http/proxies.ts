@@ -56,9 +56,10 @@ function nginxSettings(folder: string, port: number, origin: number): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(name => `${name}_temp_path ${join(folder, name)};`)
   // Started by root, its workers would be of a user who may not enter the folder.
   const user = process.getuid?.() === 0 ? 'user root;' : ''
+  // One process: whoever ends it leaves no worker behind.
   return `daemon off;
+master_process off;
 ${user}
-worker_processes 1;
 pid ${join(folder, 'pid')};
 events { worker_connections 1024; }
 http {

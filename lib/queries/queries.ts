@@ -178,7 +178,7 @@ export class Queries {
     if (statement.footprint.effect === 'read') this.#handOn(statement, ledger)
     if (statement.touched.size === 0 && !(commits && ledger !== undefined)) return sending.send()
     tell('purge', sql, () => `of ${[...statement.touched].join(', ')} by `)
-    if (statement.footprint.everything || effect === 'opaque')
+    if (effect === 'opaque' || (statement.footprint.everything && this.statements.catalog !== undefined))
       this.#warnings.warn('Nobody can tell what this changes, so every query is purged', sql)
     return this.#writes.write(connection, statement, sending.send)
   }

@@ -69,6 +69,8 @@ export class Statements {
   /** Without a catalog, a statement may read or change whatever there is. */
   guess(sql: string): Statement {
     const syntax = this.syntax(sql)
+    // What calls nothing that could write, and does not write itself, writes nothing.
+    const harmless = syntax.effect === 'none' || (syntax.effect === 'read' && syntax.calls.size === 0)
     const footprint: Footprint = {
       effect: syntax.effect,
       tables: new Set(),
@@ -76,7 +78,7 @@ export class Statements {
       everything: true,
       unkept: 'the tables are not known',
     }
-    return { syntax, footprint, touched: syntax.effect === 'none' ? new Set() : new Set(EVERYTHING), revision: this.#revision }
+    return { syntax, footprint, touched: new Set(harmless ? [] : EVERYTHING), revision: this.#revision }
   }
 
   /** Takes a catalog that was asked for at `revision`; of one that was outdated meanwhile, nothing. */

@@ -40,6 +40,13 @@ export class StoreError extends CacheError {
   }
 }
 
+/** A load that took longer than its `loadTimeout`. What it brings after that is kept by nobody. */
+export class LoadTimeoutError extends CacheError {
+  constructor(message: string) {
+    super('ERR_CACHE_LOAD_TIMEOUT', message)
+  }
+}
+
 /** How a refused value is shown in a message: its kind, and enough of it to find it. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)

@@ -18,7 +18,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   flight: ['journal'],
   stores: ['ground', 'time', 'keys', 'entries', 'journal'],
   cache: ['ground', 'signals', 'scope', 'time', 'keys', 'freshness', 'entries', 'journal', 'flight', 'stores'],
-  functions: ['ground', 'scope', 'keys', 'entries', 'cache'],
+  functions: ['ground', 'scope', 'keys', 'freshness', 'entries', 'cache'],
   caches: ['ground', 'signals', 'time', 'entries', 'stores', 'cache', 'functions'],
   pages: ['ground', 'time', 'keys', 'freshness', 'entries', 'cache', 'caches'],
   queries: ['ground', 'scope', 'keys', 'entries', 'journal', 'stores', 'cache'],

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { Cache } from 'smart-cache'
 import { assets } from './assets.js'
 import { editCity } from './handlers/edit-city.js'
 import type { Purger } from './handlers/edit-city.js'
@@ -9,24 +10,26 @@ import { showCountry } from './handlers/show-country.js'
 import { showHome } from './handlers/show-home.js'
 import { showNearest } from './handlers/show-nearest.js'
 import { showSearch } from './handlers/show-search.js'
+import { keptRankings } from './rankings.js'
 import type { Route } from './route.js'
 import { WORLD } from './tags.js'
 
 /** The whole application, for either framework; without a purger where the database says itself what a write has changed. */
-export function routes(db: Knex, cache: Purger | undefined): readonly Route[] {
+export function routes(db: Knex, cache: Cache, purger: Purger | undefined): readonly Route[] {
+  const rankings = keptRankings(db, cache)
   return [
-    { method: 'get', path: '/', policy: { ttl: '15m', grace: '1m', tags: [WORLD] }, handle: () => showHome(db) },
+    { method: 'get', path: '/', policy: { ttl: '15m', grace: '1m', tags: [WORLD] }, handle: () => showHome(db, rankings) },
     {
       method: 'get',
       path: '/countries',
       policy: { ttl: '15m', grace: '1m', tags: [WORLD] },
-      handle: request => showCountries(db, request),
+      handle: request => showCountries(rankings, request),
     },
-    { method: 'get', path: '/countries/:code', policy: { ttl: '15m', grace: '1m' }, handle: request => showCountry(db, request) },
+    { method: 'get', path: '/countries/:code', policy: { ttl: '1d', grace: '1m' }, handle: request => showCountry(rankings, request) },
     { method: 'get', path: '/cities/:id', policy: { ttl: '1h', grace: '5m' }, handle: request => showCity(db, request) },
     { method: 'get', path: '/search', policy: { ttl: '5m' }, handle: request => showSearch(db, request) },
     { method: 'get', path: '/nearest', policy: { ttl: '1h', grace: '5m' }, handle: request => showNearest(db, request) },
-    { method: 'post', path: '/cities/:id', handle: request => editCity(db, cache, request) },
+    { method: 'post', path: '/cities/:id', handle: request => editCity(db, purger, request) },
     ...Object.values(assets).map((asset): Route => ({ method: 'get', path: asset.path, handle: request => showAsset(asset, request) })),
   ]
 }

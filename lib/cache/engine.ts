@@ -6,7 +6,8 @@ import type { Purge } from '../journal/purge.js'
 import { Scope, Scopes } from '../scope/scope.js'
 import { Signals } from '../signals/signals.js'
 import type { Intent, PurgeOptions, Reading, Store } from '../stores/store.js'
-import type { Clock } from '../time/clock.js'
+import { systemClock, type Clock } from '../time/clock.js'
+import { WatchedClock } from '../time/watched-clock.js'
 import { Announcer } from './announcer.js'
 import type { CacheEvents } from './events.js'
 import { newEntry } from './new-entry.js'
@@ -19,7 +20,7 @@ import { accept, type Accepts, type Lead, type Visit } from './visit.js'
 /** One lookup, one load, one fill: what every face does, done once. Keys and tags are full names. */
 export class Engine {
   readonly store: Store
-  readonly clock: Clock
+  readonly clock: WatchedClock
   readonly signals: Signals<CacheEvents>
   readonly scopes: Scopes
   /** For those who keep answers ready made. */
@@ -32,16 +33,16 @@ export class Engine {
 
   constructor(store: Store, clock: Clock) {
     this.store = store
-    this.clock = clock
-    this.shortcut = new Shortcut(clock)
+    this.clock = new WatchedClock(clock, () => store.forget?.())
+    this.shortcut = new Shortcut(this.clock, clock === systemClock)
     // What a store with others before it knows has to be asked of it each time.
     if (store.upToDate !== undefined) this.shortcut.detour(true)
     this.signals = new Signals((name, heard) => {
       if (name === 'hit') this.shortcut.detour(heard)
     })
     this.scopes = new Scopes(open => this.shortcut.detour(open))
-    this.announce = new Announcer(this.signals, clock)
-    this.door = new StoreDoor(store, clock, this.announce)
+    this.announce = new Announcer(this.signals, this.clock)
+    this.door = new StoreDoor(store, this.clock, this.announce)
     this.#unwatch = store.watch({
       purged: purge => {
         this.shortcut.purged()

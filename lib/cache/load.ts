@@ -1,9 +1,13 @@
 import type { Entry } from '../entries/entry.js'
 import { handedOut, type Keepable } from '../entries/keepable.js'
+import { LoadTimeoutError } from '../errors.js'
+import { splitName } from '../keys/names.js'
 import { Scope } from '../scope/scope.js'
+import { patiently } from '../time/patience.js'
 import { claim } from './claim.js'
 import type { Engine } from './engine.js'
 import type { Policy } from './policy.js'
+import { leadAhead, wantsRefresh } from './refresh-ahead.js'
 import { fits, policyFor, type Schema, type ValuePolicy } from './value-policy.js'
 import type { Lead } from './visit.js'
 
@@ -28,6 +32,7 @@ export async function load(engine: Engine, key: string, loader: () => unknown, g
           continue
         }
         if (visit.state === 'stale' && visit.lead !== undefined) void refresh(engine, visit.lead, loader, given)
+        if (visit.state === 'fresh') refreshAhead(engine, entry, loader, given)
         return valueOf(entry)
       }
       case 'miss':
@@ -35,7 +40,7 @@ export async function load(engine: Engine, key: string, loader: () => unknown, g
       case 'failed':
         throw visit.error
       case 'alone':
-        return loadAlone(engine, loader, policy)
+        return loadAlone(engine, key, loader, policy)
     }
   }
 }
@@ -46,7 +51,7 @@ export async function load(engine: Engine, key: string, loader: () => unknown, g
  */
 export async function reload(engine: Engine, key: string, loader: () => unknown, given: ValuePolicy): Promise<unknown> {
   const lead = await claim(engine, key, given.policy.tags)
-  return lead === undefined ? loadAlone(engine, loader, given.policy) : fly(engine, lead, loader, given, undefined)
+  return lead === undefined ? loadAlone(engine, key, loader, given.policy) : fly(engine, lead, loader, given, undefined)
 }
 
 /**
@@ -69,15 +74,50 @@ export async function saveThrough<T>(engine: Engine, key: string, value: unknown
   }
 }
 
+/** Refreshes a fresh entry that is served, behind the caller's back, if it is near its end and chance will have it. */
+export function refreshAhead(engine: Engine, entry: Entry, loader: () => unknown, given: ValuePolicy): void {
+  if (wantsRefresh(engine, entry, given.policy)) {
+    void leadAhead(engine, entry, given.policy.tags).then(lead => lead && refresh(engine, lead, loader, given))
+  }
+}
+
 /** What a reader is handed of an entry: what is kept itself, if nobody can change that, or a copy of his own. */
 export function valueOf(entry: Entry): unknown {
   return entry.shareable ? entry.value : handedOut(entry.value)
 }
 
+/** Loads while the caller waits: for no longer than `softTimeout`, if there is a spare. */
 async function fly(engine: Engine, lead: Lead, loader: () => unknown, given: ValuePolicy, spare: Entry | undefined): Promise<unknown> {
+  const { softTimeoutMs } = given.policy
+  const landing = land(engine, lead, loader, given, spare, true)
+  if (spare === undefined || softTimeoutMs === Infinity) return landing
+  const first = await patiently(
+    landing.then(value => ({ value })),
+    softTimeoutMs,
+    undefined,
+    true,
+  )
+  if (first !== undefined) return first.value
+  // So are all others who wait for it, or come while it goes on.
+  lead.flight.offer(spare)
+  engine.announce.stale(spare, 'timeout')
+  engine.scopes.current?.include(spare)
+  return valueOf(spare)
+}
+
+/** @param attended whether somebody waits, for whom the process has to stay alive */
+async function land(
+  engine: Engine,
+  lead: Lead,
+  loader: () => unknown,
+  given: ValuePolicy,
+  spare: Entry | undefined,
+  attended: boolean,
+): Promise<unknown> {
   let value: unknown
   try {
-    value = await engine.scopes.run(lead.scope, async () => loader())
+    const loading = engine.scopes.run(lead.scope, async () => loader())
+    value = await inTime(loading, lead.flight.key, given.policy, attended)
   } catch (error) {
     await engine.fail(lead, error, spare)
     if (spare === undefined) throw error
@@ -90,20 +130,38 @@ async function fly(engine: Engine, lead: Lead, loader: () => unknown, given: Val
 
 async function refresh(engine: Engine, lead: Lead, loader: () => unknown, given: ValuePolicy): Promise<void> {
   try {
-    await fly(engine, lead, loader, given, undefined)
+    await land(engine, lead, loader, given, undefined, false)
   } catch (error) {
     engine.announce.error('refresh', lead.flight.key, error)
   }
 }
 
-async function loadAlone(engine: Engine, loader: () => unknown, policy: Policy): Promise<unknown> {
+async function loadAlone(engine: Engine, key: string, loader: () => unknown, policy: Policy): Promise<unknown> {
   const scope = new Scope(policy.tags)
   try {
-    return await engine.scopes.run(scope, async () => loader())
+    return await inTime(
+      engine.scopes.run(scope, async () => loader()),
+      key,
+      policy,
+      true,
+    )
   } finally {
     engine.inheritUnkept(scope, policy)
     engine.scopes.close(scope)
   }
+}
+
+/** @throws {LoadTimeoutError} where it takes longer than `loadTimeout` */
+async function inTime(loading: Promise<unknown>, key: string, { loadTimeoutMs }: Policy, attended: boolean): Promise<unknown> {
+  if (loadTimeoutMs === Infinity) return loading
+  const first = await patiently(
+    loading.then(value => ({ value })),
+    loadTimeoutMs,
+    undefined,
+    attended,
+  )
+  if (first !== undefined) return first.value
+  throw new LoadTimeoutError(`The load of ${splitName(key).name} took longer than ${loadTimeoutMs} ms`)
 }
 
 interface MadeReady {

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../time/clock.js'
+import type { Clock } from '../time/clock.js'
 
 /** So many hits are judged by one look at the clock, if they come fast. */
 const HITS_PER_LOOK = 64
@@ -28,9 +28,10 @@ export class Shortcut {
   #looks = 0
   #timed = false
 
-  constructor(clock: Clock) {
+  /** @param ticking whether the clock goes by itself */
+  constructor(clock: Clock, ticking: boolean) {
     this.#clock = clock
-    this.#hitsPerLook = clock === systemClock ? HITS_PER_LOOK : 0
+    this.#hitsPerLook = ticking ? HITS_PER_LOOK : 0
   }
 
   /** The time, for one hit. */

@@ -19,8 +19,8 @@ export class StoreDoor {
   }
 
   /** @throws {StoreError} */
-  read(key: string, toFill: boolean): Promise<Reading> {
-    return ask('read', () => this.#store.read(key, this.#clock.now(), toFill))
+  read(key: string, toFill: boolean, at = this.#clock.now()): Promise<Reading> {
+    return ask('read', () => this.#store.read(key, at, toFill))
   }
 
   /** A read on the way to a load that is wanted whatever there is. @throws {StoreError} */
@@ -32,9 +32,9 @@ export class StoreDoor {
    * A read on the way to a load, which is not held up by a store that fails: `undefined` then.
    * @param thoughFresh asks for a lease also where the entry is fresh
    */
-  async readToLoad(key: string, thoughFresh = false): Promise<Reading | undefined> {
+  async readToLoad(key: string, thoughFresh = false, at?: number): Promise<Reading | undefined> {
     try {
-      return await (thoughFresh ? this.readToReplace(key) : this.read(key, true))
+      return await (thoughFresh ? this.readToReplace(key) : this.read(key, true, at))
     } catch (error) {
       this.#announce.error('store', key, error)
       return undefined

@@ -1,6 +1,8 @@
 import type { CacheEvents } from '../cache/events.js'
 import { inspect, type KeptEntry } from '../cache/kept-entry.js'
-import { load, saveThrough, valueOf } from '../cache/load.js'
+import { load, refreshAhead, saveThrough, valueOf } from '../cache/load.js'
+import type { Scheduled } from '../cache/scheduled.js'
+import type { ScheduleOptions, Schedules } from '../cache/schedules.js'
 import type { Space } from '../cache/space.js'
 import type { InvalidateOptions, Target } from '../cache/targets.js'
 import { policyFor, type ValuePolicyOptions } from '../cache/value-policy.js'
@@ -33,14 +35,16 @@ export class Cache {
   readonly signals: ModelSignals
   readonly #space: Space
   readonly #once: Once
+  readonly #schedules: Schedules
 
   static {
     insideOf = cache => cache.#space
   }
 
   /** @internal */
-  constructor(space: Space, signals: ModelSignals, once: Once) {
+  constructor(space: Space, signals: ModelSignals, once: Once, schedules: Schedules) {
     this.#space = space
+    this.#schedules = schedules
     this.signals = signals
     this.#once = once
   }
@@ -82,8 +86,9 @@ export class Cache {
     const { engine } = this.#space
     const name = this.#space.name(key)
     const entry = options?.schema === undefined ? engine.hit(name) : undefined
-    if (entry !== undefined) return valueOf(entry) as T
-    return (await load(engine, name, loader, this.#space.policy(options, 'getOrSet()'))) as T
+    if (entry === undefined) return (await load(engine, name, loader, this.#space.policy(options, 'getOrSet()'))) as T
+    if (options?.refreshAhead !== undefined) refreshAhead(engine, entry, loader, this.#space.policy(options, 'getOrSet()'))
+    return valueOf(entry) as T
   }
 
   /** Whether there is a fresh entry under `key`. A kept `undefined` is one. */
@@ -244,12 +249,28 @@ export class Cache {
   }
 
   /**
+   * Purges and warms at each instant of a schedule: the first process that comes to it, for all that declare the same. An instant that passed
+   * while no process ran is made up for once, where the store has outlived them.
+   * @throws {ConfigError} or {KeyError} for an option that cannot be; {CacheError} if the cache is closed
+   * @example
+   * cache.schedule({ cron: '0 6 * * *', timezone: 'Europe/Berlin', invalidate: ['prices'], warm: () => priceList() })
+   */
+  schedule(options: ScheduleOptions): Scheduled {
+    return this.#schedules.add(this.#space, options)
+  }
+
+  /** The schedules of this namespace that act in this process, the next to come first. */
+  schedules(): readonly Scheduled[] {
+    return this.#schedules.list(this.#space)
+  }
+
+  /**
    * A cache for a part of the keys, in the same store: neither keys nor tags meet those outside it, nor those of another `version`.
    * @throws {KeyError} for a name with other than letters, digits, `.`, `_`, `-`
    */
   namespace(name: string, options?: { readonly version?: string | number }): Cache {
     const { version } = checkedOptions(options, 'namespace()', ['version'])
-    return new Cache(this.#space.inner(name, version), this.signals, this.#once)
+    return new Cache(this.#space.inner(name, version), this.signals, this.#once, this.#schedules)
   }
 
   /** Calls `listener` at each signal, of every namespace, until the returned function is called. */
@@ -261,8 +282,9 @@ export class Cache {
     this.#space.engine.signals.off(name, listener)
   }
 
-  /** Closes the store, for all namespaces. Afterwards loaders still load, and nothing is kept; a purge or `set` is refused. */
+  /** Closes the store and ends the schedules, for all namespaces. Afterwards loaders still load, and nothing is kept; a purge or `set` is refused. */
   async close(): Promise<void> {
+    this.#schedules.stop()
     await this.#space.engine.close()
   }
 }

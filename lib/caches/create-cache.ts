@@ -1,4 +1,5 @@
 import { Engine } from '../cache/engine.js'
+import { Schedules } from '../cache/schedules.js'
 import { Space } from '../cache/space.js'
 import { ConfigError, shown } from '../errors.js'
 import { Once } from '../functions/once.js'
@@ -61,7 +62,7 @@ export function createCache(options?: CacheOptions): Cache {
   const space = namespace === undefined ? root : root.inner(namespace as string, version)
   if (space === root && version !== undefined)
     throw new ConfigError('Expected a `namespace` with `version`: it is a part of the names in it')
-  return new Cache(space, new ModelSignals(), new Once(engine))
+  return new Cache(space, new ModelSignals(), new Once(engine), new Schedules())
 }
 
 function hasMethods(thing: unknown, names: readonly string[]): boolean {

@@ -66,6 +66,11 @@ export class Flight<Cargo extends Subject> implements Subject {
     return new Flight(key, this.tags, this.#purges)
   }
 
+  /** Answers those who wait, and whoever joins before the landing, with something else; the flight goes on. */
+  offer(cargo: Cargo): void {
+    this.#resolve?.({ state: 'loaded', cargo })
+  }
+
   /** Ends the flight. Only the first landing counts. */
   land(landing: Landing<Cargo>): void {
     this.#resolve?.(landing)

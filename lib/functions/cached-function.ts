@@ -1,5 +1,5 @@
 import { inspect, type KeptEntry } from '../cache/kept-entry.js'
-import { load, reload, valueOf } from '../cache/load.js'
+import { load, refreshAhead, reload, valueOf } from '../cache/load.js'
 import type { Space } from '../cache/space.js'
 import { Batch } from './batch.js'
 import { claimName } from './function-names.js'
@@ -70,14 +70,16 @@ class Calls {
     this.#space = space
     this.#fn = fn
     this.#policy = policy
-    this.answers = new ReadyAnswers(space.engine)
+    this.answers = new ReadyAnswers(space.engine, policy.refreshAhead)
   }
 
   async ask(receiver: unknown, args: readonly unknown[]): Promise<unknown> {
     const { engine } = this.#space
     const key = this.#space.name(this.#policy.keyOf(receiver, args))
     const entry = this.#policy.checked ? undefined : engine.hit(key)
-    if (entry === undefined) return load(engine, key, () => Reflect.apply(this.#fn, receiver, args), this.#policy.policyOf(args))
+    const loader = () => Reflect.apply(this.#fn, receiver, args)
+    if (entry === undefined) return load(engine, key, loader, this.#policy.policyOf(args))
+    if (this.#policy.refreshAhead < 1) refreshAhead(engine, entry, loader, this.#policy.policyOf(args))
     if (this.#policy.keyed && args.length === 1 && isPlainArgument(args[0])) this.answers.keep(args[0], entry)
     return valueOf(entry)
   }

@@ -39,6 +39,8 @@ export interface FunctionPolicy {
   readonly keyed: boolean
   /** Whether what is found has to be looked at before it is served. */
   readonly checked: boolean
+  /** The share of its time after which a hit may refresh an entry; 1 for never. */
+  readonly refreshAhead: number
   /** @throws what `tags` throws; {KeyError} */
   readonly policyOf: (args: readonly unknown[]) => ValuePolicy
   readonly loadMany: ((calls: readonly (readonly unknown[])[]) => unknown) | undefined
@@ -69,6 +71,7 @@ export function resolveFunctionPolicy(
     keyOf,
     keyed,
     checked: resolved.schema !== undefined,
+    refreshAhead: resolved.policy.refreshAhead,
     policyOf: args => fixed ?? space.withTags(resolved, (tags as Anonymous)(...args)),
     loadMany: loadMany as FunctionPolicy['loadMany'],
   }

@@ -2,6 +2,7 @@ import type { Engine } from '../cache/engine.js'
 import type { Shortcut } from '../cache/shortcut.js'
 import type { Attached, Entry } from '../entries/entry.js'
 import { valueOf } from '../cache/load.js'
+import { refreshFrom } from '../freshness/refresh-ahead.js'
 
 /** After this long (ms) the store is asked again, so that it knows what is asked for often. */
 const UNASKED_MS = 1_000
@@ -35,10 +36,13 @@ class ReadyAnswer implements Attached {
 export class ReadyAnswers {
   readonly #engine: Engine
   readonly #shortcut: Shortcut
+  readonly #refreshAhead: number
   readonly #answers = new Map<unknown, ReadyAnswer>()
 
-  constructor(engine: Engine) {
+  /** @param refreshAhead the share of its time after which an entry may be refreshed: from there on each call is to be asked */
+  constructor(engine: Engine, refreshAhead: number) {
     this.#engine = engine
+    this.#refreshAhead = refreshAhead
     this.#shortcut = engine.shortcut
   }
 
@@ -47,7 +51,8 @@ export class ReadyAnswers {
     const answer = this.#answers.get(argument)
     if (answer === undefined) return undefined
     const shortcut = this.#shortcut
-    const good = answer.stamp === shortcut.stamp && (--shortcut.left > 0 || shortcut.look()) && shortcut.now < answer.until
+    // A look at the clock may change the stamp: the clock may have been set back.
+    const good = (--shortcut.left > 0 || shortcut.look()) && answer.stamp === shortcut.stamp && shortcut.now < answer.until
     if (!good) return this.#asked(answer)
     answer.hits++
     return answer.promise
@@ -63,6 +68,10 @@ export class ReadyAnswers {
   }
 
   #asked(answer: ReadyAnswer): Promise<unknown> | undefined {
+    if (this.#shortcut.now >= refreshFrom(answer.entry, this.#refreshAhead)) {
+      answer.drop()
+      return undefined
+    }
     const entry = this.#engine.hit(answer.entry.key)
     if (entry !== answer.entry) {
       answer.drop()
@@ -74,7 +83,7 @@ export class ReadyAnswers {
 
   #renew(answer: ReadyAnswer): void {
     answer.stamp = this.#shortcut.stamp
-    answer.until = Math.min(answer.entry.staleAt, this.#shortcut.now + UNASKED_MS)
+    answer.until = Math.min(answer.entry.staleAt, refreshFrom(answer.entry, this.#refreshAhead), this.#shortcut.now + UNASKED_MS)
   }
 }
 

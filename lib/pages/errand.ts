@@ -13,5 +13,8 @@ export interface Errand {
   readonly kept: Entry
 }
 
+/** How long a refresh may take at least (ms): nobody waits for it, and given up it would only be begun again. */
+export const REFRESH_MS = 120_000
+
 /** The errands that are under way, by the requests that run them. */
 export const errands = new WeakMap<IncomingMessage, Errand>()

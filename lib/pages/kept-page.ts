@@ -1,8 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type { Policy } from '../cache/policy.js'
+import { resolvePolicy, type Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
 import type { Keepable } from '../entries/keepable.js'
-import { forTtl } from '../freshness/schedule.js'
 
 export type HeaderValue = string | readonly string[]
 
@@ -53,7 +52,7 @@ export function isRule(value: unknown): value is VaryRule {
 const RULE_MS = 86_400_000
 
 /** How rules are kept: without tags, for what a page varies on is no older than the purge of the page. */
-export const RULE_POLICY: Policy = { schedule: forTtl(RULE_MS), graceMs: 0, staleIfErrorMs: 0, tags: [] }
+export const RULE_POLICY: Policy = resolvePolicy({ ttl: RULE_MS }, 'a rule')
 
 /** Either, made ready to be kept: they are immutable, so everybody may share them. */
 export function keepablePage(page: KeptPage | VaryRule): Keepable {

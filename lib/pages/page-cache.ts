@@ -1,20 +1,21 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { inside, type Cache } from '../caches/cache.js'
 import type { Engine } from '../cache/engine.js'
+import { leadAhead, wantsRefresh } from '../cache/refresh-ahead.js'
 import type { Lead, Visit as Looked } from '../cache/visit.js'
 import { checkedTags, type Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
+import { patiently } from '../time/patience.js'
 import { levelOf, noteAsked } from './asked-policies.js'
 import { Answerer, NOT_CACHED, type Answer } from './answer.js'
 import { Encodings } from './encodings.js'
-import { errands, type Errand } from './errand.js'
+import { errands, REFRESH_MS, type Errand } from './errand.js'
 import type { Asked, Exchange } from './exchange.js'
 import { areOfVisitors, arriveAs, isFitForFront, withdrawFromFront, type FrontPages } from './front.js'
 import { isPage, isRule, keepablePage, RULE_POLICY, type KeptPage } from './kept-page.js'
-import type { Base, Kept, Recorder } from './page-keeper.js'
+import { keptOf, type Base, type Kept, type Recorder } from './page-keeper.js'
 import { notForFront, pageKey, tagsOfUrl, variantKey, type PageKey } from './page-key.js'
 import type { PagePolicy } from './page-policy.js'
-import { patiently } from './patience.js'
 import { Recording } from './recording.js'
 import { replayOf } from './replay.js'
 import { whyNotLook } from './request-gate.js'
@@ -38,9 +39,6 @@ export type Turn<Visit> =
 
 /** What came of asking for an entry; `absent` for who does not want it to be made. */
 type Found = Looked | { readonly state: 'absent' }
-
-/** How long a refresh may take at least (ms): nobody waits for it, and given up it would only be begun again. */
-const REFRESH_MS = 120_000
 
 const recordings = new WeakMap<ServerResponse, Recording<never>>()
 
@@ -144,7 +142,8 @@ export class PageCache<Visit> implements FrontPages {
   frontEntry(exchange: Exchange<never>): Entry | undefined {
     if (whyNotLook(exchange, this.page) !== undefined || this.#wishes(exchange) !== undefined) return undefined
     const asked = pageKey(exchange, this.page, this.prefix, 0, 'front')
-    return asked && this.#look(asked, exchange.request.headers).entry
+    const entry = asked && this.#look(asked, exchange.request.headers).entry
+    return entry !== undefined && wantsRefresh(this.engine, entry, this.page.policy) ? undefined : entry
   }
 
   /** Serves what is fresh and at hand, if it is a page. */
@@ -171,8 +170,9 @@ export class PageCache<Visit> implements FrontPages {
     const answer = entry && willDo(entry, wishes) ? this.serveHit(entry, request) : undefined
     if (answer === undefined && request.headers.range !== undefined && this.tooLarge.has(where.key))
       return { do: 'pass', reason: 'max-body' }
-    if (answer === undefined) return this.#visit(exchange, where, wishes)
-    return answer instanceof Promise ? answer.then(made => ({ do: 'serve', answer: made })) : { do: 'serve', answer }
+    if (entry === undefined || answer === undefined) return this.#visit(exchange, where, wishes)
+    const refresh = wantsRefresh(this.engine, entry, this.page.policy) ? () => this.#refreshAhead(exchange, where, entry) : undefined
+    return answer instanceof Promise ? answer.then(made => ({ do: 'serve', answer: made, refresh })) : { do: 'serve', answer, refresh }
   }
 
   /** What is at hand for a request with these headers: under the key, or as the variant that a rule there names. */
@@ -217,7 +217,8 @@ export class PageCache<Visit> implements FrontPages {
             await this.engine.abandon(visit.lead, 'aborted')
             return { do: 'drop' }
           }
-          return this.#record(exchange, where, visit.lead, key === where.key ? 'uri-miss' : 'vary-miss', this.#keptOf(visit.spare), wishes)
+          const forward = key === where.key ? 'uri-miss' : 'vary-miss'
+          return this.#record(exchange, where, visit.lead, forward, keptOf(visit.spare, this.engine.clock.now()), wishes)
         default: {
           const { entry, state } = visit
           if (!isPage(entry.value)) {
@@ -264,13 +265,10 @@ export class PageCache<Visit> implements FrontPages {
     return this.page.requestDirectives ? wishesOf(request.headers, () => this.engine.clock.now()) : undefined
   }
 
-  /** What an entry that is no longer servable is still good for. */
-  #keptOf(entry: Entry | undefined): Kept {
-    const page = entry?.value
-    if (entry === undefined || !isPage(page)) return { spare: undefined, base: undefined }
-    // An error page is no better than the error.
-    const better = page.status < 500 && this.engine.clock.now() < entry.staleAt + page.staleIfErrorMs
-    return { spare: better ? entry : undefined, base: page.revalidates ? { entry, page } : undefined }
+  #refreshAhead(exchange: Exchange<Visit>, where: PageKey, entry: Entry): void {
+    const rest = exchange.request.url
+    const ahead = leadAhead(this.engine, entry, this.#tags(exchange, where))
+    this.settle(ahead.then(lead => lead && this.#refresh(exchange, { pages: this, rest, where, lead, kept: entry })))
   }
 
   /** Sends the visitor's request through the application again, for the page alone. */
@@ -293,7 +291,7 @@ export class PageCache<Visit> implements FrontPages {
     const asked = arrived && whyNotLook(exchange, this.page) === undefined ? this.#key(exchange, level) : undefined
     if (asked?.key === where.key) {
       outer?.handOver()
-      return this.#record(exchange, where, lead, 'stale', { ...this.#keptOf(kept), spare: undefined })
+      return this.#record(exchange, where, lead, 'stale', { ...keptOf(kept, this.engine.clock.now()), spare: undefined })
     }
     outer?.giveWay()
     return { do: 'pass', reason: 'refresh' }

@@ -4,7 +4,7 @@ import type { Lead } from '../cache/visit.js'
 import type { Entry } from '../entries/entry.js'
 import type { Answer } from './answer.js'
 import type { Asked, Exchange } from './exchange.js'
-import type { KeptPage } from './kept-page.js'
+import { isPage, type KeptPage } from './kept-page.js'
 import type { PageKey } from './page-key.js'
 import type { PagePolicy } from './page-policy.js'
 import type { Teller } from './told.js'
@@ -50,4 +50,13 @@ export interface Kept {
   readonly base: Base | undefined
   /** Why nothing of the load is to be kept, if that is known beforehand: those who wait take their turns. */
   readonly unkept?: string
+}
+
+/** What an entry that is no longer servable is still good for. */
+export function keptOf(entry: Entry | undefined, now: number): Kept {
+  const page = entry?.value
+  if (entry === undefined || !isPage(page)) return { spare: undefined, base: undefined }
+  // An error page is no better than the error.
+  const better = page.status < 500 && now < entry.staleAt + page.staleIfErrorMs
+  return { spare: better ? entry : undefined, base: page.revalidates ? { entry, page } : undefined }
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { bytesOf, type ByteSize } from '../bytes.js'
-import { POLICY_OPTIONS, checkedTags, resolvePolicy, type Policy, type PolicyOptions } from '../cache/policy.js'
+import { POLICY_OPTIONS, TIMEOUTS, checkedTags, resolvePolicy, type Policy, type PolicyOptions } from '../cache/policy.js'
 import { ConfigError, shown } from '../errors.js'
 import { checkedOptions } from '../options.js'
 import { CODINGS, isAtHand, type Coding } from './codings.js'
@@ -30,7 +30,7 @@ export interface VaryOptions<Visit> {
 }
 
 /** How a page is kept. A page is kept only when RFC 9111 lets a shared cache keep it; its headers can only make this stricter. */
-export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags'> {
+export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags' | (typeof TIMEOUTS)[number]> {
   /**
    * Who says how long a page is kept. `'policy'`: this policy, and the page's own headers can only make it stricter. `'origin'`: the page's
    * own headers, as RFC 9111 reads them for a shared cache; the policy's `ttl`, `grace` and `staleIfError` count where they say nothing, and a
@@ -146,8 +146,10 @@ const KEPT_STATUSES: readonly number[] = [200, 203, 204, 300, 301, 308]
 const SCHEDULES = ['ttl', 'invalidateAt', 'cron'] as const
 /** How long past its freshness a page may be served by default when a load fails, where the origin rules and has said nothing else (ms). */
 const ORIGIN_STALE_IF_ERROR_MS = 3_600_000
+/** A handler cannot be given up on: it is writing to its visitor. Those who wait for it have `waitTimeout`. */
+const KEEPING = POLICY_OPTIONS.filter(name => !TIMEOUTS.some(timeout => timeout === name))
 const PAGE_OPTIONS = [
-  ...POLICY_OPTIONS,
+  ...KEEPING,
   'honor',
   'requestDirectives',
   'vary',

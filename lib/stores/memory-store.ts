@@ -80,6 +80,10 @@ class MemoryStore implements Store {
     return () => this.#watchers.delete(watcher)
   }
 
+  forget(): void {
+    this.purge([{ kind: 'prefix', name: '', soft: false, at: 0 }])
+  }
+
   close(): void {
     this.#shelf.clear()
     this.#leases.clear()

@@ -23,6 +23,7 @@ export class Shard {
   readonly far: FarShard
   readonly membership: Membership
   readonly #shelf: Shelf | undefined
+  readonly #heard: (purge: Purge) => void
   /** For each key that is being fetched, whether a purge of that very key was heard meanwhile. */
   readonly #fetches = new Map<string, { touched: boolean; users: number }>()
   /** Keys that are being loaded while an intent stands, with the lease for it. */
@@ -36,6 +37,7 @@ export class Shard {
     evicted: (key: string, bytes: number) => void,
   ) {
     this.far = far
+    this.#heard = heard
     this.#shelf = nearBytes > 0 ? new Shelf(nearBytes, evicted) : undefined
     this.membership = new Membership(far, member, times, {
       apply: (purge, position) => {
@@ -43,12 +45,7 @@ export class Shard {
         if (purge.kind === 'key') this.#touch(purge.name)
         heard(purge)
       },
-      beginAnew: position => {
-        this.#shelf?.beginAnew(position)
-        for (const key of this.#fetches.keys()) this.#touch(key)
-        // Work in flight may be older than purges that were never heard of: nobody joins it any more. [fencedjoin]
-        heard({ kind: 'prefix', name: '', soft: false, at: 0 })
-      },
+      beginAnew: position => this.#beginAnew(position),
     })
     this.membership.start()
   }
@@ -133,6 +130,11 @@ export class Shard {
     throw new Error('The store keeps losing its memory')
   }
 
+  /** Empties the near tier. */
+  forget(): void {
+    this.#beginAnew(this.membership.position)
+  }
+
   async close(): Promise<void> {
     this.membership.close()
     this.#shelf?.clear()
@@ -155,6 +157,13 @@ export class Shard {
       fetch.users--
       if (fetch.users === 0 && this.#fetches.get(key) === fetch) this.#fetches.delete(key)
     }
+  }
+
+  #beginAnew(position: number): void {
+    this.#shelf?.beginAnew(position)
+    for (const key of this.#fetches.keys()) this.#touch(key)
+    // Work in flight may be older than purges that were never heard of: nobody joins it any more. [fencedjoin]
+    this.#heard({ kind: 'prefix', name: '', soft: false, at: 0 })
   }
 
   #lead(key: string, lease: string, contested: boolean): void {

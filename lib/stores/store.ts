@@ -86,6 +86,11 @@ export interface Store {
   intend?(purges: readonly Purge[]): Promise<Intent>
   /** Calls the watcher from now on, until the returned function is called. */
   watch(watcher: StoreWatcher): () => void
+  /**
+   * Lets go of what is at hand in this process, as if purged, and of nothing that others share: the clock on the wall was set back, and nobody
+   * can tell how old it is. Absent where nothing is ever at hand.
+   */
+  forget?(): void
   /** Lets go of everything the store holds open. */
   close(): void | Promise<void>
 }

@@ -80,6 +80,10 @@ export class TieredStore implements Store {
     return () => this.#watchers.delete(watcher)
   }
 
+  forget(): void {
+    for (const shard of this.#shards) shard.forget()
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#shards.map(shard => shard.close()))
   }

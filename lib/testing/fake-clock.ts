@@ -34,6 +34,7 @@ export function fakeClock(start: string | number = '2026-01-01T00:00:00Z'): Fake
 class StandingClock implements FakeClock {
   #now: number
   #monotonic = 0
+  readonly #alarms = new Set<{ readonly at: number; readonly ring: () => void }>()
 
   constructor(now: number) {
     this.#now = now
@@ -47,8 +48,16 @@ class StandingClock implements FakeClock {
     return this.#monotonic
   }
 
+  alarm(at: number, ring: () => void): () => void {
+    const one = { at, ring }
+    this.#alarms.add(one)
+    if (at <= this.#now) queueMicrotask(() => this.#ring())
+    return () => void this.#alarms.delete(one)
+  }
+
   set(instant: string | number): void {
     this.#now = epochMs(instant, 'instant')
+    this.#ring()
   }
 
   advance(span: Duration): void {
@@ -56,6 +65,12 @@ class StandingClock implements FakeClock {
     if (ms === Infinity) throw new ConfigError(`Expected \`span\` to be a duration that ends, got ${shown(span)}`)
     this.#now += ms
     this.#monotonic += ms
+    this.#ring()
+  }
+
+  #ring(): void {
+    const due = [...this.#alarms].filter(({ at }) => at <= this.#now).toSorted((a, b) => a.at - b.at)
+    for (const one of due) if (this.#alarms.delete(one)) one.ring()
   }
 }
 

@@ -4,6 +4,11 @@ export interface Clock {
   now(): number
   /** Milliseconds from an arbitrary start, never set back: for measuring how long something took. */
   monotonic(): number
+  /**
+   * Calls `ring` once the wall has come to an instant, unless the returned function was called before.
+   * @default timers that look at `now()`
+   */
+  alarm?(at: number, ring: () => void): () => void
 }
 
 export const systemClock: Clock = Object.freeze({

@@ -124,6 +124,16 @@ describe('The cities example', function () {
         })
       }
 
+      it('keeps the cities of a country until midnight there', async function () {
+        // There the lifetime of the query counts, too.
+        if (args.includes('--automatic')) return
+        await get('/countries/JP')
+        const { headers } = await get('/countries/JP')
+        const [, ttl = ''] = /; ttl=(\d+)/.exec(headers.get('cache-status') ?? '') ?? []
+        const inTokyo = (Date.now() / 1_000 + Number(ttl) + 9 * 3_600) % 86_400
+        expect(Math.min(inTokyo, 86_400 - inTokyo), 'seconds from midnight').to.be.below(30)
+      })
+
       it('has each page say in its footer how it was answered, with a script and without', async () => {
         const page = await textOf('/')
         const [, script] = /<script src="([^"]+)" defer>/.exec(page) ?? []

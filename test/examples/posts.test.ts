@@ -86,4 +86,12 @@ describe('The short examples', () => {
       'miss nothing: absent',
     ])
   })
+
+  it('tell what their schedules name next', async () => {
+    child = spawn(process.execPath, [example('schedules')], { stdio: ['ignore', 'pipe', 'inherit'] })
+    if (child.stdout === null) throw new Error('No output')
+    const lines: string[] = []
+    for await (const line of createInterface(child.stdout)) lines.push(line)
+    expect(lines.join('\n')).to.match(/^2\nmorning \d{4}-\d\d-\d\dT0[45]:00:00\.000Z\n2026-03-29T01:00:00\.000Z$/)
+  })
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { inspect, isDeepStrictEqual } from 'node:util'
 import type { Entry } from '../../entries/entry.js'
-import type { Purge } from '../../journal/purge.js'
+import { touches, type Purge } from '../../journal/purge.js'
 import type { Store, StoreWatcher } from '../../stores/store.js'
 import { assertLacks, intendTo, kept, NOW, purge, sampleEntry, type Promised } from './promised.js'
 
@@ -13,6 +13,19 @@ const PURGES: readonly Purge[] = [
 ]
 
 export const watcherChecks: readonly Promised[] = [
+  {
+    title: 'has nothing at hand, and says so to its watchers, when it is told to forget',
+    async check(store) {
+      if (store.forget === undefined) return
+      await kept(store, 'a')
+      const heard: Purge[] = []
+      store.watch({ purged: one => void heard.push(one), evicted: () => {} })
+      store.forget()
+      assert.equal(store.peek('a'), undefined)
+      assert.ok(heard.some(one => touches(one, { key: 'a', tags: [] })))
+      await kept(store, 'b')
+    },
+  },
   {
     title: 'has told its watchers of every purge by the time the call resolves',
     async check(store) {

@@ -1,13 +1,15 @@
-import { createHash } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import type { Entry } from '../../lib/entries/entry.js'
 import { deleteAt } from '../../lib/entries/entry.js'
 import type { Codec } from '../../lib/entries/codec.js'
 import type { Purge } from '../../lib/journal/purge.js'
 import type { Breaker, Wait } from '../../lib/stores/breaker.js'
-import type { Epoch, FarFill, FarPurge, FarReading, FarRecord, FarShard, Heard, Renewal } from '../../lib/stores/far.js'
-import { ACKNOWLEDGE, FILL, LEAVE, PURGE, PUT, READ, RELEASE, RENEW, TIME } from './scripts.js'
-import { farPurge, finite, named, packed, record, streams, type FoundReply, type StreamEntry } from './wire.js'
+import type { Epoch, FarCount, FarFill, FarPurge, FarReading, FarRecord, FarShard, Heard, Renewal } from '../../lib/stores/far.js'
+import { answered, isRefusal } from './answered.js'
+import { ADD, COUNT, PUT, TOUCH } from './change-scripts.js'
+import { digestOf } from './digest.js'
+import { ACKNOWLEDGE, FILL, LEAVE, PURGE, READ, RELEASE, RENEW, TIME } from './scripts.js'
+import { farPurge, finite, instant, named, packed, record, streams, type FoundReply, type StreamEntry } from './wire.js'
 
 /** What is used of an ioredis client, single, Sentinel or Cluster. */
 export interface RedisClient {
@@ -51,8 +53,6 @@ const UNUSED_TAG_MS = 3_600_000
 /** The longest that anything is kept in Redis: PEXPIRE takes no more than what stays below 2^63 with the time added. */
 const MAX_LIFE_MS = 10 * 365 * 86_400_000
 
-const digests = new Map<string, string>()
-
 /** So many leases are remembered that may have been given to nobody; more than that have to run out. */
 const MAX_LOST = 10_000
 /** How many of them are given back with one question. */
@@ -85,7 +85,7 @@ export class RedisShard implements FarShard {
     const reply = await this.#holding(toFill ? { key, token: asked } : undefined, () => {
       return this.#ask(READ, this.#newId(), key, now, toFill ? 1 : 0, asked, fillLeaseMs, member, unreadable ? 1 : 0)
     })
-    const [epoch, position, envelope, staleAt, token, heldForMs, contested = 0] = reply as FoundReply
+    const [epoch, position, envelope, staleAt, token, heldForMs, contested, counted] = reply as FoundReply
     const entry = envelope === null ? undefined : this.#options.codec.decode(envelope)
     const readable = entry !== undefined && entry.key === key
     // Damaged, or of another version: as good as absent, also to whom the lease is given.
@@ -93,7 +93,7 @@ export class RedisShard implements FarShard {
     return {
       epoch: String(epoch),
       position,
-      entry: readable ? { ...entry, staleAt: Math.min(entry.staleAt, Number(staleAt)) } : undefined,
+      entry: readable ? { ...entry, staleAt: instant(staleAt), value: counted.length > 0 ? Number(counted) : entry.value } : undefined,
       lease: token.length === 0 ? undefined : String(token),
       heldForMs: heldForMs > 0 ? heldForMs : undefined,
       contested: contested > 0,
@@ -107,7 +107,20 @@ export class RedisShard implements FarShard {
     const { fillLeaseMs, member } = this.#options
     const purge = supersede ? packed([purgeOf(entry)]) : ''
     const reply = await this.#holding({ key, token }, () => {
-      return this.#ask(FILL, this.#newId(), member, key, epoch, token, position, finite(staleAt), ...this.#kept(entry), fillLeaseMs, purge)
+      return this.#ask(
+        FILL,
+        this.#newId(),
+        member,
+        key,
+        epoch,
+        token,
+        position,
+        finite(staleAt),
+        ...this.#kept(entry),
+        fillLeaseMs,
+        purge,
+        countable(entry),
+      )
     })
     if (reply === null) return undefined
     const [at, kept] = reply as [Buffer, number]
@@ -115,18 +128,39 @@ export class RedisShard implements FarShard {
   }
 
   async put(entry: Entry): Promise<FarPurge> {
+    return farPurge(await this.#change(PUT, entry))
+  }
+
+  async add(entry: Entry, now: number): Promise<FarPurge | undefined> {
+    const reply = await this.#change(ADD, entry, finite(now))
+    return reply === null ? undefined : farPurge(reply)
+  }
+
+  async touch(entry: Entry, now: number): Promise<FarPurge | undefined> {
+    const reply = await this.#change(TOUCH, entry, finite(now))
+    return reply === null ? undefined : farPurge(reply)
+  }
+
+  async count(entry: Entry, by: number, now: number): Promise<FarCount> {
+    if (this.#options.codec.signs) throw new Error('What Redis counts cannot be signed: there is no counting with a `secret`')
+    const reply = await this.#change(COUNT, entry, finite(now), by)
+    const [, , , , , count] = reply as [unknown, unknown, unknown, unknown, unknown, Buffer]
+    return { purge: farPurge(reply), count: Number(count) }
+  }
+
+  async #change(script: string, entry: Entry, ...more: number[]): Promise<unknown> {
     const { key, staleAt } = entry
     const [life, tags, envelope, tagLife] = this.#kept(entry)
     const purge = packed([purgeOf(entry)])
     const { breaker, member, budgetMs } = this.#options
     const until = performance.now() + budgetMs
-    const reply = await answered(breaker, 'ask', async wait => {
+    return answered(breaker, 'ask', async wait => {
       this.#clock ??= await this.#time(wait)
       // A value that reached the server only after it was given up here would come back over purges that others were told are done.
       const notAfter = Math.floor(this.#clock.there + until - this.#clock.at)
-      return this.#send(wait, PUT, this.#newId(), member, tagLife, key, finite(staleAt), life, tags, envelope, purge, notAfter)
+      const kept = [key, finite(staleAt), life, tags, envelope, purge, notAfter, countable(entry), ...more]
+      return this.#send(wait, script, this.#newId(), member, tagLife, ...kept)
     })
-    return farPurge(reply)
   }
 
   async release(key: string, lease: string): Promise<void> {
@@ -268,6 +302,11 @@ type Argument = string | Buffer | number
 /** Begins what stands for the token of a lease that could not be written, and goes on with the reason. */
 const UNWRITTEN = '!'
 
+/** The number that may be counted on from, if it is one. */
+function countable({ value }: Entry): string {
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : ''
+}
+
 /** What becomes of the older values of a key when a new one is put in their place. */
 function purgeOf({ key, createdAt }: Entry): Purge {
   return { kind: 'key', name: key, soft: false, at: createdAt }
@@ -276,34 +315,4 @@ function purgeOf({ key, createdAt }: Entry): Purge {
 function partsOf(lease: string): { readonly epoch: string; readonly token: string } {
   const end = lease.indexOf(' ')
   return { epoch: lease.slice(0, end), token: lease.slice(end + 1) }
-}
-
-function digestOf(script: string): string {
-  const digest = digests.get(script) ?? createHash('sha1').update(script).digest('hex')
-  digests.set(script, digest)
-  return digest
-}
-
-/** A refusal is an answer too: who refuses is within reach. @throws the refusal */
-async function answered(breaker: Breaker, how: 'ask' | 'probe', question: (wait: Wait) => Promise<unknown>): Promise<unknown> {
-  const answer = await breaker[how]<{ readonly reply: unknown } | { readonly refusal: Error }>(async wait => {
-    try {
-      return { reply: await question(wait) }
-    } catch (error) {
-      if (isRefusal(error)) return { refusal: error }
-      throw error
-    }
-  })
-  if ('refusal' in answer) throw answer.refusal
-  return answer.reply
-}
-
-/** Said to everybody, whatever he asks. */
-const CLOSED_DOOR = /^(NOAUTH|LOADING|MASTERDOWN|CLUSTERDOWN|BUSY |ERR Protocol error|ERR max number of clients)/
-
-/** Of this command: clients reject with what the server said to the first command of a connection, too. */
-function isRefusal(error: unknown): error is Error {
-  if (!(error instanceof Error) || error.name !== 'ReplyError' || CLOSED_DOOR.test(error.message)) return false
-  const { name } = (error as { command?: { name?: string } }).command ?? {}
-  return name === 'evalsha' || name === 'eval'
 }

@@ -10,22 +10,11 @@ import { LOOKING, SHARED } from './shared-lua.js'
  * everything, `o` all there are).
  */
 
-/** ARGV: fresh epoch, key, now, to fill (0 or 1), token, lease ms, member, whether the entry is known to be unreadable (0 or 1) */
-export const READ = `${LOOKING}
--- A replica may lag behind purges, and refuses all writing; without its replicas, a master may be one no more. A server that cannot save refuses too, but
--- what it has is good.
-local writable = insist()
-if type(writable) == 'table' and (string.find(writable.err, 'READONLY', 1, true) or string.find(writable.err, 'NOREPLICAS', 1, true)) then return writable end
-local epoch, position, floor, last = life(ARGV[1])
-local function leasedFor(member)
-  local till = redis.call('ZSCORE', P .. 'm', member)
-  return till and tonumber(till) - time() or 0
-end
-local key, now = ARGV[2], tonumber(ARGV[3])
-local entry, stale = false, ''
-local function look()
-  local found = redis.call('HMGET', P .. 'e:' .. key, 'x', 'p', 's', 't', 'v')
-  if found[1] == epoch and found[5] and ARGV[8] == '0' then
+/** The entry that is valid, as an envelope, with its staleAt, what was counted since, what may be counted on from, and its tags. */
+export const FIND = `
+local function look(key, epoch, floor, last)
+  local found = redis.call('HMGET', P .. 'e:' .. key, 'x', 'p', 's', 't', 'v', 'c', 'n')
+  if found[1] == epoch and found[5] then
     local at, till, valid, soft = tonumber(found[2]), tonumber(found[3]), true, nil
     -- Nor is what is no number.
     if not (at >= floor) then valid = false end
@@ -41,27 +30,48 @@ local function look()
       if ended then valid = false
       elseif outdated and (not soft or outdated < soft) then soft = outdated end
     end
-    if valid then entry, stale = found[5], math.min(till, soft or till) end
+    if valid then return found[5], math.min(till, soft or till), found[6] or '', found[6] or found[7], found[4] end
   end
+  return false, '', ''
 end
 -- Whatever else may lie where an entry should: what makes no sense is absent.
-pcall(look)
-if ARGV[4] == '0' or (entry and now < stale) then return { epoch, position, entry, stale and number(stale == '' and 0 or stale), '', 0 } end
+local function find(...)
+  local sound, entry, stale, counted, base, tags = pcall(look, ...)
+  if sound then return entry, stale, counted, base, tags end
+  return false, '', ''
+end
+`
+
+/** ARGV: fresh epoch, key, now, to fill (0 or 1), token, lease ms, member, whether the entry is known to be unreadable (0 or 1) */
+export const READ = `${LOOKING}${FIND}
+-- A replica may lag behind purges, and refuses all writing; without its replicas, a master may be one no more. A server that cannot save refuses too, but
+-- what it has is good.
+local writable = insist()
+if type(writable) == 'table' and (string.find(writable.err, 'READONLY', 1, true) or string.find(writable.err, 'NOREPLICAS', 1, true)) then return writable end
+local epoch, position, floor, last = life(ARGV[1])
+local function leasedFor(member)
+  local till = redis.call('ZSCORE', P .. 'm', member)
+  return till and tonumber(till) - time() or 0
+end
+local key, now = ARGV[2], tonumber(ARGV[3])
+local entry, stale, counted = find(key, epoch, floor, last)
+if ARGV[8] == '1' then entry, stale, counted = false, '', '' end
+if ARGV[4] == '0' or (entry and now < stale) then return { epoch, position, entry, stale and number(stale == '' and 0 or stale), '', 0, 0, counted } end
 local held, holder = 0, redis.call('GET', P .. 'l:' .. key)
 -- A question that a client sends again, because the answer was lost, finds its own lease. That of a process that has vanished or left is void.
 if holder and holder ~= ARGV[5] then held = math.min(redis.call('PTTL', P .. 'l:' .. key), leasedFor(string.match(holder, '^(.*)%.'))) end
 if held > 0 then
   redis.call('SADD', P .. 'w:' .. key, ARGV[7])
   redis.call('PEXPIRE', P .. 'w:' .. key, 60000)
-  return { epoch, position, entry, number(stale == '' and 0 or stale), '', held }
+  return { epoch, position, entry, number(stale == '' and 0 or stale), '', held, 0, counted }
 end
 -- Where nothing can be written, what is loaded cannot be kept, and still be shared.
 local written = redis.pcall('SET', P .. 'l:' .. key, ARGV[5], 'PX', ARGV[6])
 local contested = redis.call('ZCOUNT', P .. 'o', number(time()), '+inf')
-return { epoch, position, entry, number(stale == '' and 0 or stale), written.err and '!' .. written.err or ARGV[5], 0, contested }
+return { epoch, position, entry, number(stale == '' and 0 or stale), written.err and '!' .. written.err or ARGV[5], 0, contested, counted }
 `
 
-const PURGE_REPLY = `
+export const PURGE_REPLY = `
 local function reply(epoch, position, born)
   born = enrolled(epoch, born)
   local now = time()
@@ -75,7 +85,7 @@ end
 
 /**
  * ARGV: fresh epoch, member, key, epoch, token, position, staleAt, ms to live, tags (JSON), envelope, ms a tag lives, ms a fill lease lasts, purge
- * of the key (JSON) if it supersedes what others have, or ''
+ * of the key (JSON) if it supersedes what others have, or '', the number that it is, or ''
  */
 export const FILL = `${SHARED}${PURGE_REPLY}
 local epoch, position, floor, last, born = life(ARGV[1])
@@ -104,7 +114,7 @@ local function kept()
   end
   if not good or bans(key, at, last) then return false end
   redis.call('DEL', P .. 'e:' .. key)
-  redis.call('HSET', P .. 'e:' .. key, 'x', epoch, 'p', ARGV[6], 's', ARGV[7], 't', ARGV[9], 'v', ARGV[10])
+  redis.call('HSET', P .. 'e:' .. key, 'x', epoch, 'p', ARGV[6], 's', ARGV[7], 't', ARGV[9], 'v', ARGV[10], 'n', ARGV[14])
   redis.call('PEXPIRE', P .. 'e:' .. key, ARGV[8])
   return true
 end
@@ -166,27 +176,6 @@ for _, purge in ipairs(cjson.decode(ARGV[4])) do
 end
 redis.call('HSET', P .. 'meta', 'position', number(position), 'floor', number(floor), 'ban', number(last))
 record(epoch, first, ARGV[4])
-return reply(epoch, position, born)
-`
-
-/** ARGV: fresh epoch, member, ms a tag lives, key, staleAt, ms to live, tags (JSON), envelope, purge of the key (JSON), not after (epoch ms) */
-export const PUT = `${SHARED}${PURGE_REPLY}
--- Whoever put it was told that it had failed, and others may have purged and put since.
-if time() > tonumber(ARGV[10]) then return redis.error_reply('LATE the value came too late') end
-local epoch, position, floor, last, born = life(ARGV[1])
-local key = ARGV[4]
-position = position + 1
-redis.call('HSET', P .. 'meta', 'position', number(position))
-redis.call('DEL', P .. 'l:' .. key)
-wake(key)
-for _, tag in ipairs(cjson.decode(ARGV[7])) do
-  if not mark(tag, epoch) then setmark(tag, epoch, position, 0, 0, ARGV[3])
-  elseif redis.call('PTTL', P .. 't:' .. tag) < tonumber(ARGV[3]) then redis.call('PEXPIRE', P .. 't:' .. tag, ARGV[3]) end
-end
-redis.call('DEL', P .. 'e:' .. key)
-redis.call('HSET', P .. 'e:' .. key, 'x', epoch, 'p', number(position), 's', ARGV[5], 't', ARGV[7], 'v', ARGV[8])
-redis.call('PEXPIRE', P .. 'e:' .. key, ARGV[6])
-record(epoch, position, ARGV[9])
 return reply(epoch, position, born)
 `
 

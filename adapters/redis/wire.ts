@@ -4,12 +4,18 @@ import type { FarPurge, FarRecord } from '../../lib/stores/far.js'
 /** One entry of a stream, as the server sends it. */
 export type StreamEntry = [id: Buffer, fields: Buffer[]]
 
-/** What `READ` answers: epoch, position, envelope, staleAt, lease, for how long another holds it, how many intents stand. */
-export type FoundReply = [Buffer, number, Buffer | null, Buffer, Buffer, number, number?]
+/** What `READ` answers: epoch, position, envelope, staleAt, lease, for how long another holds it, how many intents stand, what was counted. */
+export type FoundReply = [Buffer, number, Buffer | null, Buffer, Buffer, number, number, Buffer]
 
 /** The largest instant that a script can count to stands for never. */
 export function finite(instant: number): number {
   return Math.min(instant, Number.MAX_SAFE_INTEGER)
+}
+
+/** The instant that such a number stands for. */
+export function instant(text: Buffer): number {
+  const instantOrNever = Number(text)
+  return instantOrNever >= Number.MAX_SAFE_INTEGER ? Infinity : instantOrNever
 }
 
 /** As the scripts name their parts. */

@@ -1,5 +1,6 @@
 import type { Entry } from '../entries/entry.js'
 import type { Keepable } from '../entries/keepable.js'
+import { permanentName } from '../keys/table.js'
 import type { Clock } from '../time/clock.js'
 import type { Policy } from './policy.js'
 import type { Lead } from './visit.js'
@@ -10,7 +11,8 @@ const ENTRY_BYTES = 200
 /** An entry as of now: of what the lead has loaded, with all that it turned out to depend on, or of a value that nobody loaded. */
 export function newEntry(key: string, { value, bytes, shareable }: Keepable, policy: Policy, clock: Clock, lead?: Lead): Entry {
   const createdAt = clock.now()
-  const tags = lead === undefined ? policy.tags : [...lead.scope.tags]
+  const collected = lead === undefined ? policy.tags : [...lead.scope.tags]
+  const tags = policy.permanent === true ? collected.map(permanentName) : collected
   return {
     key,
     value,

@@ -68,6 +68,8 @@ export interface Policy {
   readonly loadTimeoutMs: number
   readonly softTimeoutMs: number
   readonly tags: readonly string[]
+  /** Whether purges by tag leave it. */
+  readonly permanent?: boolean
 }
 
 /** @throws {ConfigError} for a name or value that cannot be; {KeyError} for a tag that cannot be */

@@ -69,6 +69,21 @@ export class StoreDoor {
   }
 
   /** @throws {StoreError} */
+  add(entry: Entry): Promise<boolean> {
+    return ask('add', () => this.#store.add(entry, this.#clock.now()))
+  }
+
+  /** @throws {StoreError} */
+  touch(entry: Entry): Promise<boolean> {
+    return ask('touch', () => this.#store.touch(entry, this.#clock.now()))
+  }
+
+  /** @throws {StoreError} */
+  count(entry: Entry, by: number): Promise<number> {
+    return ask('count', () => this.#store.count(entry, by, this.#clock.now()))
+  }
+
+  /** @throws {StoreError} */
   purge(purges: readonly Purge[], options: PurgeOptions): Promise<void> {
     return ask('purge', () => this.#store.purge(purges, options))
   }

@@ -1,5 +1,6 @@
 import { ConfigError, shown } from '../errors.js'
 import type { Purge } from '../journal/purge.js'
+import { labelKey, labelTag, type NamedArguments } from '../keys/label.js'
 import { checkName } from '../keys/names.js'
 import { checkTable, permanentTag, tableTag } from '../keys/table.js'
 import { urlTags } from '../keys/url.js'
@@ -18,6 +19,8 @@ export type Target =
   | { readonly url: string }
   /** What was read from the table of a database whose queries are kept, and whatever was made of that. */
   | { readonly table: string }
+  /** What was loaded under a label; with `args` for this argument set alone. */
+  | { readonly label: string; readonly args?: NamedArguments }
 
 export interface InvalidateOptions {
   /**
@@ -38,7 +41,7 @@ export interface InvalidateOptions {
   readonly permanent?: boolean
 }
 
-const FORMS = '{ key }, { keys }, { prefix }, { pattern }, { url } or { table }'
+const FORMS = '{ key }, { keys }, { prefix }, { pattern }, { url }, { table } or { label, args }'
 
 /**
  * The purges that a target means in the namespace with this prefix.
@@ -56,6 +59,10 @@ export function purgesFor(
   }
   if (typeof target === 'string' || Array.isArray(target))
     return tagged([target].flat().map((tag: unknown) => (checkName(tag, 'tag'), tag)))
+  if (isLabelled(target)) {
+    checkName(target.label, 'key')
+    return target.args === undefined ? tagged([labelTag(target.label)]) : [purge('key', labelKey(target.label, target.args))]
+  }
   const forms = typeof target === 'object' && target !== null ? Object.entries(target as Record<string, unknown>) : []
   const [form, value] = forms.length === 1 ? (forms[0] ?? []) : []
   switch (form) {
@@ -74,6 +81,15 @@ export function purgesFor(
     default:
       throw new ConfigError(`Expected a tag, an array of tags, or one of ${FORMS} to invalidate, got ${described(target)}`)
   }
+}
+
+function isLabelled(target: unknown): target is { readonly label: string; readonly args?: NamedArguments } {
+  return (
+    typeof target === 'object' &&
+    target !== null &&
+    'label' in target &&
+    Object.keys(target).every(name => name === 'label' || name === 'args')
+  )
 }
 
 function described(target: unknown): string {

@@ -38,11 +38,16 @@ export interface ValuePolicyOptions<Value = unknown> extends PolicyOptions {
    * @default ttl
    */
   readonly negativeTtl?: Duration
+  /**
+   * Outlives purges by tag, table, URL and signal: it ends with its ttl, when its key is purged, or with `invalidate(tag, { permanent: true })`.
+   * @default false
+   */
+  readonly permanent?: boolean
   /** A Standard Schema: a kept value that does not fit it, perhaps of an older version of the program, is a miss. Its transformations are not applied. */
   readonly schema?: Schema
 }
 
-export const VALUE_POLICY_OPTIONS = [...POLICY_OPTIONS, 'copy', 'share', 'when', 'negativeTtl', 'schema'] as const
+export const VALUE_POLICY_OPTIONS = [...POLICY_OPTIONS, 'copy', 'share', 'when', 'negativeTtl', 'schema', 'permanent'] as const
 
 /** A policy for values as the engine uses it. */
 export interface ValuePolicy {
@@ -56,14 +61,22 @@ export interface ValuePolicy {
 
 /** @throws {ConfigError} for a name or value that cannot be; {KeyError} for a tag that cannot be */
 export function resolveValuePolicy(given: ValuePolicyOptions<never> | undefined, door: string): ValuePolicy {
-  const { copy = false, share = false, when, negativeTtl, schema, ...rest } = checkedOptions(given, door, VALUE_POLICY_OPTIONS)
-  for (const [name, flag] of Object.entries({ copy, share })) {
+  const {
+    copy = false,
+    share = false,
+    permanent = false,
+    when,
+    negativeTtl,
+    schema,
+    ...rest
+  } = checkedOptions(given, door, VALUE_POLICY_OPTIONS)
+  for (const [name, flag] of Object.entries({ copy, share, permanent })) {
     if (typeof flag !== 'boolean') throw new ConfigError(`Expected \`${name}\` to be true or false, got ${shown(flag)}`)
   }
   if (copy === true && share === true) throw new ConfigError('Expected `copy` or `share`, got both')
   if (when !== undefined && typeof when !== 'function') throw new ConfigError(`Expected \`when\` to be a function, got ${shown(when)}`)
   return Object.freeze({
-    policy: resolvePolicy(rest, door),
+    policy: { ...resolvePolicy(rest, door), permanent: permanent === true },
     when: when as ValuePolicy['when'],
     negativeMs: negativeTtl === undefined ? undefined : milliseconds(negativeTtl, 'negativeTtl'),
     schema: schema === undefined ? undefined : checkedSchema(schema),

@@ -1,18 +1,23 @@
 import type { CacheEvents } from '../cache/events.js'
+import { AtomicSteps } from '../cache/atomic-steps.js'
 import { inspect, type KeptEntry } from '../cache/kept-entry.js'
 import { load, refreshAhead, saveThrough, valueOf } from '../cache/load.js'
 import type { Scheduled } from '../cache/scheduled.js'
 import type { ScheduleOptions, Schedules } from '../cache/schedules.js'
 import type { Space } from '../cache/space.js'
 import type { InvalidateOptions, Target } from '../cache/targets.js'
+import type { PolicyOptions } from '../cache/policy.js'
 import { policyFor, type ValuePolicyOptions } from '../cache/value-policy.js'
 import { ConfigError, shown } from '../errors.js'
 import { cachedFunction, type AnyFunction, type CachedFunction } from '../functions/cached-function.js'
 import { methodDecorator, type MethodDecorator } from '../functions/cached-method.js'
 import type { FunctionPolicyOptions } from '../functions/function-policy.js'
+import { Labels, type LabelOptions } from '../functions/labels.js'
 import type { Once, OnceDecorator } from '../functions/once.js'
 import { explainerOf, type Explanation, type Question } from '../cache/explanation.js'
+import type { NamedArguments } from '../keys/label.js'
 import { checkedOptions } from '../options.js'
+import type { Duration } from '../time/duration.js'
 import type { ModelSignals, AnyRow, HeardChange } from '../signals/model-signals.js'
 import { announcing, type Announcing, type Conventional, type RepositoryOptions } from '../signals/repository.js'
 
@@ -36,6 +41,8 @@ export class Cache {
   readonly #space: Space
   readonly #once: Once
   readonly #schedules: Schedules
+  readonly #steps: AtomicSteps
+  readonly #labels: Labels
 
   static {
     insideOf = cache => cache.#space
@@ -47,6 +54,8 @@ export class Cache {
     this.#schedules = schedules
     this.signals = signals
     this.#once = once
+    this.#steps = new AtomicSteps(space)
+    this.#labels = new Labels(space, signals)
   }
 
   /** The version of the namespace, if it was given one. `clear` has the effect of another one. */
@@ -89,6 +98,37 @@ export class Cache {
     if (entry === undefined) return (await load(engine, name, loader, this.#space.policy(options, 'getOrSet()'))) as T
     if (options?.refreshAhead !== undefined) refreshAhead(engine, entry, loader, this.#space.policy(options, 'getOrSet()'))
     return valueOf(entry) as T
+  }
+
+  /**
+   * `set`, unless there is something fresh under `key`: of any number that add at once, in whatever processes, one does.
+   * @returns whether it was kept
+   */
+  async add<T>(key: string, value: T, options?: ValuePolicyOptions<T>): Promise<boolean> {
+    return this.#steps.add(key, value, this.#space.policy(options, 'add()'))
+  }
+
+  /**
+   * Lets what is fresh under `key` be fresh for another `ttl` from now; its value and tags stay.
+   * @returns whether there was anything
+   */
+  async touch(key: string, ttl: Duration): Promise<boolean> {
+    return this.#steps.touch(key, this.#space.policy({ ttl }, 'touch()'))
+  }
+
+  /**
+   * Adds to the number that is kept fresh under `key`, in one step: none of any number that are added at once, in whatever processes, is lost. Its life
+   * and tags stay. Where there is none, it counts from 0, under the policy.
+   * @returns the number
+   * @throws {StoreError} for something else than a number, and where the store signs what it keeps
+   */
+  async increment(key: string, by = 1, options?: PolicyOptions): Promise<number> {
+    return this.#steps.count(key, by, this.#space.policy(options, 'increment()'))
+  }
+
+  /** `increment` by the negative of `by`. */
+  async decrement(key: string, by = 1, options?: PolicyOptions): Promise<number> {
+    return this.#steps.count(key, typeof by === 'number' ? -by : by, this.#space.policy(options, 'decrement()'))
   }
 
   /** Whether there is a fresh entry under `key`. A kept `undefined` is one. */
@@ -222,6 +262,34 @@ export class Cache {
   /** Ends every entry of this namespace and of those inside it, with the same promise as `invalidate`. */
   clear(): Promise<void> {
     return this.#space.clear()
+  }
+
+  /**
+   * Gives what `load` loads a label. What is loaded under it depends on the models in `dependsOn`.
+   * @throws {ConfigError} for an option that cannot be, or a label that is taken
+   * @example
+   * cache.define('offers', {
+   *   load: (city: string, kind: string) => findOffers(city, kind),
+   *   ttl: '1d',
+   *   dependsOn: { offer: { outdated: row => ({ city: row.city }), newcomers: row => ({ city: row.city }), refresh: true } },
+   * })
+   * await cache.load('offers', { city: 'Bern', kind: 'food' })
+   */
+  define<Args extends readonly unknown[], Value>(label: string, options: LabelOptions<Args, Value>): void {
+    this.#labels.define(label, options)
+  }
+
+  /**
+   * What is kept under the label for these arguments, or else what its loader brings, kept.
+   * @throws what the loader throws; {ConfigError} for a label that is not defined; {KeyError} for arguments that are more than data
+   */
+  async load<T = unknown>(label: string, args: NamedArguments = {}): Promise<T> {
+    return (await this.#labels.of(label).load(args)) as T
+  }
+
+  /** The argument sets of which something is kept under the label, of those that this process has asked for. @throws {ConfigError}, {StoreError} */
+  async argumentsOf(label: string): Promise<NamedArguments[]> {
+    return this.#labels.of(label).kept()
   }
 
   /**

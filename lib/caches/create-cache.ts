@@ -37,7 +37,7 @@ export interface CacheOptions {
 }
 
 const OPTIONS = ['enabled', 'store', 'namespace', 'version', 'clock']
-const METHODS = ['peek', 'read', 'fill', 'put', 'release', 'purge', 'watch', 'close']
+const METHODS = ['peek', 'read', 'fill', 'put', 'add', 'touch', 'count', 'release', 'purge', 'watch', 'close']
 
 /**
  * A cache over a store; without options, in the memory of this process.

@@ -29,6 +29,8 @@ export interface CodecOptions {
 
 /** Between entries and the envelopes in which they travel to and from a store outside of this process. */
 export interface Codec {
+  /** Whether it reads nothing but what it has signed. */
+  readonly signs: boolean
   /**
    * The value must be what `keepable` made, or data like it.
    * @throws {CodecError} for any other value, one of more than 1,000 levels, and an entry larger than `maxBytes`
@@ -58,13 +60,13 @@ export function createCodec(options?: CodecOptions): Codec {
 class EnvelopeCodec implements Codec {
   readonly #compressFrom: number
   readonly #maxBytes: number
-  readonly #signed: boolean
+  readonly signs: boolean
   readonly #seal: Seal
 
   constructor(compressFrom: number, maxBytes: number, signed: Seal | undefined) {
     this.#compressFrom = compressFrom
     this.#maxBytes = maxBytes
-    this.#signed = signed !== undefined
+    this.signs = signed !== undefined
     this.#seal = signed ?? checksum
   }
 
@@ -76,7 +78,7 @@ class EnvelopeCodec implements Codec {
       throw new CodecError(`Expected an entry of at most ${this.#maxBytes} bytes, got ${largest} at ${shown(entry.key)}`)
     }
     const smaller = size < this.#compressFrom ? undefined : compressed(Buffer.concat(pieces))
-    const prefix = prefixOf({ ...layout, compression: smaller?.method ?? 0, shareable: entry.shareable, signed: this.#signed })
+    const prefix = prefixOf({ ...layout, compression: smaller?.method ?? 0, shareable: entry.shareable, signed: this.signs })
     return sealed(this.#seal, [prefix, ...(smaller === undefined ? pieces : [smaller.bytes])])
   }
 
@@ -90,7 +92,7 @@ class EnvelopeCodec implements Codec {
 
   #decode(envelope: Buffer): Entry | undefined {
     const prefix = readPrefix(envelope)
-    if (prefix === undefined || prefix.signed !== this.#signed || bodyBytes(prefix) > this.#maxBytes) return undefined
+    if (prefix === undefined || prefix.signed !== this.signs || bodyBytes(prefix) > this.#maxBytes) return undefined
     if (!holds(this.#seal, envelope)) return undefined
     const size = bodyBytes(prefix)
     const body = inflated(envelope.subarray(PREFIX_BYTES, -this.#seal.size), prefix.compression, size)

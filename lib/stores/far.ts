@@ -47,6 +47,12 @@ export interface FarFill {
   readonly purge: FarPurge | undefined
 }
 
+/** What counting brought about. */
+export interface FarCount {
+  readonly purge: FarPurge
+  readonly count: number
+}
+
 /** The answer to a renewal: the membership holds from when the renewal was sent, once `records` are applied. */
 export interface Renewal {
   readonly epoch: Epoch
@@ -75,6 +81,12 @@ export interface FarShard {
   /** @returns the position at which it was kept, or `undefined` if it was refused; with `supersede` also what came of the purge of its key */
   fill(entry: Entry, lease: string, supersede: boolean): Promise<FarFill | undefined>
   put(entry: Entry): Promise<FarPurge>
+  /** @returns `undefined` if something fresh was there */
+  add(entry: Entry, now: number): Promise<FarPurge | undefined>
+  /** Brings what is fresh there to the staleAt of `entry`. @returns `undefined` if nothing is */
+  touch(entry: Entry, now: number): Promise<FarPurge | undefined>
+  /** Adds to the number that is fresh there, or else puts the entry. */
+  count(entry: Entry, by: number, now: number): Promise<FarCount>
   release(key: string, lease: string): Promise<void>
   /** With an intent: opens it for `standsMs`, or withdraws it with 0. */
   purge(purges: readonly Purge[], intent?: { readonly id: string; readonly standsMs: number }): Promise<FarPurge>

@@ -1,6 +1,7 @@
 import { bytesOf, type ByteSize } from '../bytes.js'
 import type { Entry } from '../entries/entry.js'
 import { judge } from '../entries/judge.js'
+import { shown } from '../errors.js'
 import type { Purge } from '../journal/purge.js'
 import { checkedOptions } from '../options.js'
 import { Shelf } from './shelf.js'
@@ -58,9 +59,28 @@ class MemoryStore implements Store {
     return kept
   }
 
-  put(entry: Entry): void {
-    this.purge([{ kind: 'key', name: entry.key, soft: false, at: entry.createdAt }])
+  put(entry: Entry, at = entry.createdAt): void {
+    this.purge([{ kind: 'key', name: entry.key, soft: false, at }])
     this.#shelf.put({ ...entry, position: this.#shelf.journal.position })
+  }
+
+  add(entry: Entry, now: number): boolean {
+    if (this.#fresh(entry.key, now) !== undefined) return false
+    this.put(entry)
+    return true
+  }
+
+  touch({ key, staleAt, createdAt }: Entry, now: number): boolean {
+    const there = this.#fresh(key, now)
+    if (there !== undefined) this.put({ ...there, staleAt, attached: undefined }, createdAt)
+    return there !== undefined
+  }
+
+  count(entry: Entry, by: number, now: number): number {
+    const there = this.#fresh(entry.key, now)
+    const kept = there === undefined ? entry : { ...there, value: sum(there.value, by), attached: undefined }
+    this.put(kept, entry.createdAt)
+    return kept.value as number
   }
 
   release(key: string, lease: FillLease): void {
@@ -89,6 +109,11 @@ class MemoryStore implements Store {
     this.#leases.clear()
   }
 
+  #fresh(key: string, now: number): Entry | undefined {
+    const entry = this.peek(key)
+    return entry !== undefined && judge(entry, now) === 'fresh' ? entry : undefined
+  }
+
   #tell(purge: Purge): void {
     for (const watcher of this.#watchers) watcher.purged(purge)
   }
@@ -99,4 +124,9 @@ class MemoryStore implements Store {
     this.#leases.set(key, lease)
     return lease
   }
+}
+
+function sum(kept: unknown, by: number): number {
+  if (typeof kept === 'number' && Number.isFinite(kept)) return kept + by
+  throw new TypeError(`Expected a number to be kept, got ${shown(kept)}`)
 }

@@ -78,6 +78,19 @@ export interface Store {
   fill(entry: Entry, lease: FillLease, supersede?: boolean): boolean | Promise<boolean>
   /** Keeps the entry unconditionally, as a purge of its key that leaves a new value: ends the key's lease and moves the journal. */
   put(entry: Entry): void | Promise<void>
+  /** `put`, unless there is something fresh at `now` (epoch ms): one atomic step. @returns whether it was kept */
+  add(entry: Entry, now: number): boolean | Promise<boolean>
+  /**
+   * Gives what is fresh at `now` under the key of `entry` the `staleAt` of `entry`, and its grace after that; value and tags stay. One atomic step, and told of
+   * as a put is. @returns whether there was something
+   */
+  touch(entry: Entry, now: number): boolean | Promise<boolean>
+  /**
+   * Adds `by` to the number that is fresh at `now` under the key of `entry`, whose life and tags stay; where there is none, puts `entry`. One
+   * atomic step, and told of as a put is. Fails if there is something else than a number.
+   * @returns the number that is kept now
+   */
+  count(entry: Entry, by: number, now: number): number | Promise<number>
   /** Gives a lease back without a fill. Giving back one that has ended does nothing. */
   release(key: string, lease: FillLease): void | Promise<void>
   /** Once it has returned or resolved, no read in any process returns, and no fill keeps, what the purges touch. Rejects if that cannot be said. */

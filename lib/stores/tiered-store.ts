@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import type { Entry } from '../entries/entry.js'
 import type { Purge } from '../journal/purge.js'
-import type { FarShard } from './far.js'
-import { CLOCK_MARGIN } from './membership.js'
+import type { FarPurge, FarShard } from './far.js'
+import { CLOCK_MARGIN, type Membership } from './membership.js'
 import { Shard, type ShardOptions } from './shard.js'
 import type { FillLease, Intent, PurgeOptions, Reading, Store, StoreWatcher } from './store.js'
 
@@ -54,6 +54,23 @@ export class TieredStore implements Store {
   async put(entry: Entry): Promise<void> {
     const { far, membership } = this.#shardOf(entry.key)
     await membership.settled(await far.put(entry))
+  }
+
+  async add(entry: Entry, now: number): Promise<boolean> {
+    const { far, membership } = this.#shardOf(entry.key)
+    return settledIf(membership, await far.add(entry, now))
+  }
+
+  async touch(entry: Entry, now: number): Promise<boolean> {
+    const { far, membership } = this.#shardOf(entry.key)
+    return settledIf(membership, await far.touch(entry, now))
+  }
+
+  async count(entry: Entry, by: number, now: number): Promise<number> {
+    const { far, membership } = this.#shardOf(entry.key)
+    const { purge, count } = await far.count(entry, by, now)
+    await membership.settled(purge)
+    return count
   }
 
   async release(key: string, lease: FillLease): Promise<void> {
@@ -110,6 +127,12 @@ export class TieredStore implements Store {
     if (shard === undefined) throw new RangeError('A tiered store needs at least one shard')
     return shard
   }
+}
+
+/** Waits until nobody is served what was there before, if anything was done. */
+async function settledIf(membership: Membership, purge: FarPurge | undefined): Promise<boolean> {
+  if (purge !== undefined) await membership.settled(purge)
+  return purge !== undefined
 }
 
 /** How long an intent stands, ms. */

@@ -5,6 +5,7 @@ import { purgeChecks } from './contract/purges.js'
 import { putChecks } from './contract/puts.js'
 import { readingChecks } from './contract/reading.js'
 import type { Promised } from './contract/promised.js'
+import { stepChecks } from './contract/steps.js'
 import { valueChecks } from './contract/values.js'
 import { watcherChecks } from './contract/watchers.js'
 
@@ -32,6 +33,7 @@ const PROMISED: readonly Promised[] = [
   ...leaseChecks,
   ...fillChecks,
   ...putChecks,
+  ...stepChecks,
   ...purgeChecks,
   ...watcherChecks,
   ...valueChecks,

@@ -26,6 +26,7 @@ export function patched(text: string, { file, from, to }: Patch): string {
 }
 
 const SCRIPTS = 'adapters/redis/scripts.js'
+const CHANGES = 'adapters/redis/change-scripts.js'
 const SHARED = 'adapters/redis/shared-lua.js'
 const SHARD = 'lib/stores/shard.js'
 const MEMBERSHIP = 'lib/stores/membership.js'
@@ -129,7 +130,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant('grace', undefined, 'grace', [MEMBERSHIP, 'if (graceMs > 0)', 'if (false)']),
   mutant('leases', 'of purged keys', 'leases', [SCRIPTS, "redis.call('DEL', P .. 'l:' .. purge.n)", '']),
-  mutant('leases', 'of put keys', 'leases', [SCRIPTS, "number(position))\nredis.call('DEL', P .. 'l:' .. key)", 'number(position))']),
+  mutant('leases', 'of put keys', 'leases', [CHANGES, "redis.call('DEL', P .. 'l:' .. key)", '']),
   mutant('intent', undefined, 'intents', [TIERED, 'shard.far.purge(due, { id: intent.id, standsMs: INTENT_MS })', 'undefined']),
   mutant('intentfills', 'tags', 'intents', [SCRIPTS, 'if hard > at or intended(tag) then', 'if hard > at then']),
   mutant('intentfills', 'all others', 'intents', [SCRIPTS, "local good = not intended('')", 'local good = true']),

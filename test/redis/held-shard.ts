@@ -65,6 +65,18 @@ export class HeldShard implements FarShard {
     return this.#held('put', () => this.#inner.put(...asked))
   }
 
+  add(...asked: Parameters<FarShard['add']>): ReturnType<FarShard['add']> {
+    return this.#held('add', () => this.#inner.add(...asked))
+  }
+
+  touch(...asked: Parameters<FarShard['touch']>): ReturnType<FarShard['touch']> {
+    return this.#held('touch', () => this.#inner.touch(...asked))
+  }
+
+  count(...asked: Parameters<FarShard['count']>): ReturnType<FarShard['count']> {
+    return this.#held('count', () => this.#inner.count(...asked))
+  }
+
   release(...asked: Parameters<FarShard['release']>): Promise<void> {
     return this.#held('release', () => this.#inner.release(...asked))
   }

@@ -14,6 +14,9 @@ export function slowStore(pause: () => Promise<void> = turn): Store {
     read: (key, now, toFill) => slowly(() => inner.read(key, now, toFill)),
     fill: (entry, lease, supersede) => slowly(() => inner.fill(entry, lease, supersede)),
     put: entry => slowly(() => inner.put(entry)),
+    add: (entry, now) => slowly(() => inner.add(entry, now)),
+    touch: (entry, now) => slowly(() => inner.touch(entry, now)),
+    count: (entry, by, now) => slowly(() => inner.count(entry, by, now)),
     release: (key, lease) => slowly(() => inner.release(key, lease)),
     purge: purges => slowly(() => inner.purge(purges)),
   }))

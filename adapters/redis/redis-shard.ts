@@ -9,7 +9,7 @@ import { answered, isRefusal } from './answered.js'
 import { ADD, COUNT, PUT, TOUCH } from './change-scripts.js'
 import { digestOf } from './digest.js'
 import { ACKNOWLEDGE, FILL, LEAVE, PURGE, READ, RELEASE, RENEW, TIME } from './scripts.js'
-import { farPurge, finite, instant, named, packed, record, streams, type FoundReply, type StreamEntry } from './wire.js'
+import { farPurge, finite, instantOf, named, packed, record, streams, type FoundReply, type StreamEntry } from './wire.js'
 
 /** What is used of an ioredis client, single, Sentinel or Cluster. */
 export interface RedisClient {
@@ -93,7 +93,7 @@ export class RedisShard implements FarShard {
     return {
       epoch: String(epoch),
       position,
-      entry: readable ? { ...entry, staleAt: instant(staleAt), value: counted.length > 0 ? Number(counted) : entry.value } : undefined,
+      entry: readable ? { ...entry, staleAt: instantOf(staleAt), value: counted.length > 0 ? Number(counted) : entry.value } : undefined,
       lease: token.length === 0 ? undefined : String(token),
       heldForMs: heldForMs > 0 ? heldForMs : undefined,
       contested: contested > 0,

@@ -13,9 +13,9 @@ export function finite(instant: number): number {
 }
 
 /** The instant that such a number stands for. */
-export function instant(text: Buffer): number {
-  const instantOrNever = Number(text)
-  return instantOrNever >= Number.MAX_SAFE_INTEGER ? Infinity : instantOrNever
+export function instantOf(text: Buffer): number {
+  const instant = Number(text)
+  return instant >= Number.MAX_SAFE_INTEGER ? Infinity : instant
 }
 
 /** As the scripts name their parts. */

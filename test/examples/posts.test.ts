@@ -42,6 +42,20 @@ describe('The short examples', () => {
     })
   }
 
+  it('keep functions, limits and sessions', async () => {
+    const lines = async (name: string) => {
+      child = spawn(process.execPath, [example(name)], { stdio: ['ignore', 'pipe', 'inherit'] })
+      if (child.stdout === null) throw new Error('No output')
+      const printed: string[] = []
+      for await (const line of createInterface(child.stdout)) printed.push(line)
+      return printed
+    }
+    expect(await lines('limits')).to.deep.equal(['true', 'true', 'true', 'false', "true false { user: 'Ada' }"])
+    const functions = await lines('functions')
+    expect(functions).to.include('post:1 undefined')
+    expect(functions.at(-1)).to.equal("[ { id: 1, title: 'Renamed' } ]")
+  }).timeout(20_000)
+
   it('purge the list when a post is added, and a page of one post by the tag that its handler gave it', async () => {
     const site = await start('express')
     await ask(`${site}/posts`)

@@ -18,7 +18,7 @@ describe('The verdict on an entry', () => {
   for (const { verdicts, ...lifetime } of rows) {
     for (const [now, verdict] of Object.entries(verdicts)) {
       it(`stale at 1000 with grace ${lifetime.graceMs} and staleIfError ${lifetime.staleIfErrorMs} is ${verdict} at ${now}`, () => {
-        expect(judge(sampleEntry('a', { staleAt: STALE_AT, ...lifetime }), Number(now))).to.equal(verdict)
+        expect(judge(sampleEntry('a', { createdAt: 0, staleAt: STALE_AT, ...lifetime }), Number(now))).to.equal(verdict)
       })
     }
   }
@@ -39,4 +39,9 @@ describe('The end of an entry', () => {
       expect(deleteAt(sampleEntry('a', { staleAt: STALE_AT, graceMs, staleIfErrorMs }))).to.equal(end)
     })
   }
+
+  it('on one that was kept more than a minute ahead of now is gone: nobody can tell how old it is', () => {
+    const entry = sampleEntry('a', { createdAt: 60_000, staleAt: Infinity })
+    expect([judge(entry, 0), judge(entry, -1)]).to.deep.equal(['fresh', 'gone'])
+  })
 })

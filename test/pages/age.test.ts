@@ -18,10 +18,10 @@ describeHits('The age of a page', framework => {
     }
   })
 
-  it('is never negative, though the clock be set back', async () => {
+  it('is never negative, though the clock be corrected backwards', async () => {
     const site = await framework.page({ ttl: '1h' }, visit => visit.send('hello'))
     await site.ask()
-    site.clock.set('2025-12-31T23:00:00Z')
+    site.clock.set(site.clock.now() - 999)
     expect((await site.ask()).headers['age']).to.equal('0')
   })
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { Redis } from 'ioredis'
 import { frameworks } from '../pages/frameworks.js'
-import { closeSites } from '../pages/site.js'
+import { closeSites, type Site } from '../pages/site.js'
 import { redisOrSkip } from '../servers/redis.js'
 import type { TestServer } from '../servers/test-server.js'
 import { openStore } from './clients.js'
@@ -12,13 +12,17 @@ for (const framework of frameworks) {
       this.timeout(30_000)
       let redis: TestServer
       let client: Redis
+      const sites: Site[] = []
 
       before(async function () {
         redis = await redisOrSkip(this)
         client = new Redis(redis.url)
       })
 
-      afterEach(closeSites)
+      afterEach(async () => {
+        await closeSites()
+        await Promise.all(sites.splice(0).map(({ cache }) => cache.close()))
+      })
 
       after(() => {
         client?.disconnect()
@@ -27,7 +31,7 @@ for (const framework of frameworks) {
 
       const siteWith = async (fields: Readonly<Record<string, string>>) => {
         const store = await openStore(client, 1, near ? {} : { near: false })
-        return framework.page(
+        const site = await framework.page(
           { honor: 'origin' },
           visit => {
             const held = visit.request.headers['if-none-match']
@@ -38,6 +42,8 @@ for (const framework of frameworks) {
           },
           { store },
         )
+        sites.push(site)
+        return site
       }
 
       it('RFC 9111, 4.2 and 5.1: are fresh for as long as they say, and as old as they were', async () => {

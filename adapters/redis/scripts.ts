@@ -1,7 +1,7 @@
 import { LOOKING, SHARED } from './shared-lua.js'
 
 /**
- * The atomic steps of the coherence protocol, one script each (docs: COHERENCE rules 1 to 9 and 11, whose names are in brackets). All keys of a shard share one hash tag, so
+ * The atomic steps of the coherence protocol, one script each (docs/coherence.md; the names of its rules are in brackets). All keys of a shard share one hash tag, so
  * a script may build the names of tags and entries from the prefix that it is given.
  *
  * Under the prefix: `meta` (epoch, position, floor, last ban, how many bans), `j` (the journal, a stream), `m` (members by the end of their lease), `b` (bans),

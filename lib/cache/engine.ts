@@ -84,7 +84,7 @@ export class Engine {
   async visit(key: string, tags: readonly string[], waits?: () => void, accepts: Accepts = accept): Promise<Visit> {
     for (;;) {
       if (this.#closed) return { state: 'alone', reason: 'closed' }
-      // Who does not know of every purge cannot tell whether the work in flight is older than one (COHERENCE.md, rule 7 [fencedjoin]).
+      // Who does not know of every purge cannot tell whether the work in flight is older than one [fencedjoin].
       const flight = this.store.upToDate?.(key) === false ? undefined : this.flights.find(key)
       if (flight === undefined) return this.#look(key, tags, waits, accepts)
       refuseRecursion(this.scopes, flight)

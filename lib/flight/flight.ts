@@ -41,7 +41,7 @@ export class Flight<Cargo extends Subject> implements Subject {
 
   /**
    * Waits for the landing. The purges heard before the join decide whether the cargo is an answer to this follower, who may have asked
-   * *because* of one of them; a later purge does not matter, for it came after the question (COHERENCE.md, rule 7 [joincheck]).
+   * *because* of one of them; a later purge does not matter, for it came after the question [joincheck].
    */
   async join(): Promise<Joined<Cargo>> {
     const before = this.#purges.length

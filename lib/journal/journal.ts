@@ -24,7 +24,7 @@ interface Stamped {
  * What was purged, in order. Every purge moves the position by one, so that "was this computed before that purge?" is a comparison of two
  * counts and no clock is asked. A purge costs the same whatever it touches.
  *
- * Purges of one key need no mark here: the store removes the entry and ends the key's fill lease (COHERENCE.md, rule 9).
+ * Purges of one key need no mark here: the store removes the entry and ends the key's fill lease (docs/coherence.md).
  */
 export class Journal {
   readonly #marks = new Map<string, Mark>()

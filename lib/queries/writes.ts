@@ -15,7 +15,7 @@ export interface Sending<T> {
 }
 
 /**
- * Purges what committed writes have touched, before whoever wrote hears of it (COHERENCE.md, rules 10 and 11). What it goes by is the text of
+ * Purges what committed writes have touched, before whoever wrote hears of it (docs/coherence.md). What it goes by is the text of
  * the statements on each connection, for nothing else tells reliably when a COMMIT has been answered.
  */
 export class Writes {

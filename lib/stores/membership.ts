@@ -27,7 +27,7 @@ const RENEW_AGAIN_MS = 250
 
 /**
  * This process's standing in one journal: while its lease holds, it has heard of every purge that any process was told is done.
- * (COHERENCE.md, rules 4, 5 and 8. The lease is counted on the monotonic clock from when its renewal was sent, so a process that was stopped
+ * (docs/coherence.md. The lease is counted on the monotonic clock from when its renewal was sent, so a process that was stopped
  * wakes up without one.)
  */
 export class Membership {

@@ -143,7 +143,7 @@ export class Shard {
 
   /**
    * Works on a key in the far tier. What it finds there is taken into the near tier, unless it may be older than what is known here: a purge
-   * of that very key was heard meanwhile, or the store has lost its memory (COHERENCE.md, rule 6 [l1stamps]).
+   * of that very key was heard meanwhile, or the store has lost its memory [l1stamps].
    */
   async #fetching<T>(key: string, work: (admit: (entry: Entry, epoch: string) => void) => Promise<T>): Promise<T> {
     const fetch = this.#fetches.get(key) ?? { touched: false, users: 0 }

@@ -27,7 +27,7 @@ export interface PurgeOptions {
 
 /**
  * The announcement that something is about to be written: what it touches is purged, and what is loaded while it stands is kept by nobody. So a
- * writer that dies between its COMMIT and its purge leaves nothing stale (COHERENCE.md, rule 11).
+ * writer that dies between its COMMIT and its purge leaves nothing stale (docs/coherence.md).
  */
 export interface Intent {
   /** Does it still stand? COMMIT may be sent only while it does; otherwise it has to be declared anew first. */

@@ -18,7 +18,7 @@ export interface StoreCheck {
 
 /**
  * What every store must hold to, for any test runner. `create` is called once for each check and gives an empty store that nobody else
- * uses. What lies between processes (COHERENCE.md) is not tested here, nor what a store does when it is full.
+ * uses. What lies between processes (docs/coherence.md) is not tested here, nor what a store does when it is full.
  * @example
  * describe('My store', () => {
  *   for (const { title, run } of storeContract(() => myStore())) it(title, run)

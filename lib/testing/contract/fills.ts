@@ -45,7 +45,7 @@ export const fillChecks: readonly Promised[] = [
   ...Object.entries(PASSING).map(([what, purges]): Promised => ({
     title: `accepts a fill if ${what} was purged after the read`,
     async check(store) {
-      // The first fill of a tag may be refused: for all that the store knows, it was purged meanwhile, and forgotten (COHERENCE.md, rule 3).
+      // The first fill of a tag may be refused: for all that the store knows, it was purged meanwhile, and forgotten (docs/coherence.md).
       await kept(store, FILLED.key, FILLED)
       await store.purge([purge('key', FILLED.key)])
       const { lease, position } = await intendTo(store, FILLED.key)

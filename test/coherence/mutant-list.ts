@@ -46,7 +46,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('valid', 'unknown tags', 'missingstamp', [
     SCRIPTS,
     'if not hard or hard > at then valid = false',
-    'if hard and hard > at then valid = false',
+    'if not hard then\n      elseif hard > at then valid = false',
   ]),
   mutant('valid', 'tags', 'forgotten', [SCRIPTS, 'if not hard or hard > at then valid = false', 'if not hard then valid = false']),
   mutant('valid', 'everything', 'leases', [SCRIPTS, 'if not (at >= floor) then valid = false end', '']),
@@ -109,7 +109,7 @@ export const MUTANTS: readonly Mutant[] = [
     '.some(() => false)',
   ]),
   mutant('fencedjoin', undefined, 'fencedjoin', [SHARD, 'this.membership.holds && !this.#contested', '!this.#contested']),
-  mutant('fencedjoin', 'of what began before', 'fencedjoin', [SHARD, "heard({ kind: 'prefix', name: '', soft: false, at: 0 })", '']),
+  mutant('fencedjoin', 'of what began before', 'fencedjoin', [SHARD, "this.#heard({ kind: 'prefix', name: '', soft: false, at: 0 })", '']),
   mutant('epoch', 'fills', 'epoch', [SCRIPTS, '-- [epoch] [fillcheck]\n  if epoch ~=', 'if false and epoch ~=']),
   mutant('epoch', 'entries', 'epoch', [SCRIPTS, 'if found[1] == epoch and found[5]', 'if found[5]']),
   mutant('epoch', 'of a server that came back', 'server', [SHARED, 'if meta[1] and meta[6] == server then', 'if meta[1] then']),

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** Scheme and host of a request as a framework trusts them, whether or not the framework has seen it yet: the same function for the same settings. */
 export type OriginOf = (request: IncomingMessage) => string
@@ -32,10 +32,4 @@ export interface Input {
   readonly by: 'property' | 'argument' | 'itself'
   /** How a policy would name the thing itself: a function of the visit, in source text. */
   readonly asKey?: string
-}
-
-/** What a visitor asks of a page, as it was sent: a request, or what is left of one that was changed. */
-export interface Asked {
-  readonly method?: string | undefined
-  readonly headers: IncomingHttpHeaders
 }

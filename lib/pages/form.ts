@@ -1,5 +1,5 @@
 import type { Entry } from '../entries/entry.js'
-import type { Coding } from './codings.js'
+import type { Coding } from '../http/codings.js'
 import type { HeaderValue, KeptPage } from './kept-page.js'
 
 /** A flat head, as `writeHead` takes it. */

@@ -3,7 +3,8 @@ import { checkedCache, inside, type Cache } from '../caches/cache.js'
 import type { Engine } from '../cache/engine.js'
 import type { Entry } from '../entries/entry.js'
 import { send, type Answer } from './answer.js'
-import type { Asked, Exchange, Input, OriginOf } from './exchange.js'
+import type { Asked } from '../http/asked.js'
+import type { Exchange, Input, OriginOf } from './exchange.js'
 import { CONDITIONS } from './whole-request.js'
 
 /** What the front needs of the pages of one policy. */

@@ -3,8 +3,8 @@ import { ConfigError, shown } from '../errors.js'
 import { checkedOptions } from '../options.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 import { mergedVary } from './answer.js'
-import { FOREVER_SECONDS } from './cache-control.js'
-import { isToken } from './field-text.js'
+import { FOREVER_SECONDS } from '../http/cache-control.js'
+import { isToken } from '../http/field-text.js'
 
 /** What a response tells the caches between here and the reader (RFC 9111, 5.2.2; RFC 5861; RFC 8246). */
 export interface CacheControlOptions {

@@ -1,6 +1,6 @@
 import type { Policy } from '../cache/policy.js'
 import { forTtl } from '../freshness/schedule.js'
-import type { Allowance, Terms } from './allowance.js'
+import type { Allowance, Terms } from '../http/allowance.js'
 import type { KeptPage } from './kept-page.js'
 import type { PagePolicy } from './page-policy.js'
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { statusOfBypass, timingOf } from './cache-status.js'
+import { statusOfBypass, timingOf } from '../http/cache-status.js'
 
 /** Says on a response that the cache was not asked, and why. */
 export function markBypass(response: ServerResponse, reason: string, timing: boolean): void {

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { canonical } from '../keys/canonical.js'
 import { OWN } from '../keys/names.js'
 import { canonicalTarget, pageTag, pathTag, type CanonicalTarget } from '../keys/url.js'
-import { cookieValues } from './cookies.js'
+import { cookieValues } from '../http/cookies.js'
 import type { Exchange } from './exchange.js'
 import { tellsByFunctions, type PagePolicy } from './page-policy.js'
 

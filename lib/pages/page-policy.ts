@@ -3,7 +3,7 @@ import { bytesOf, type ByteSize } from '../bytes.js'
 import { POLICY_OPTIONS, TIMEOUTS, checkedTags, resolvePolicy, type Policy, type PolicyOptions } from '../cache/policy.js'
 import { ConfigError, shown } from '../errors.js'
 import { checkedOptions } from '../options.js'
-import { CODINGS, isAtHand, type Coding } from './codings.js'
+import { CODINGS, isAtHand, type Coding } from '../http/codings.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 import { resolveTold, type TagField, type Told } from './told.js'
 

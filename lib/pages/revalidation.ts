@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders, OutgoingHttpHeader, OutgoingHttpHeaders, Serv
 import type { Policy } from '../cache/policy.js'
 import { keptHead, ownHeaders, type KeptPage } from './kept-page.js'
 import { lifespanOf, termsOf } from './lifespan.js'
-import type { Arrival } from './lifetime.js'
+import type { Arrival } from '../http/lifetime.js'
 import { policyFor, type PagePolicy } from './page-policy.js'
-import { judgeHead, type Keeping } from './response-gate.js'
+import { judgeHead, type Keeping } from '../http/response-gate.js'
 
 /** The fields by which a handler is asked whether a page still holds (RFC 9111, 4.3.1). */
 export function validatorsOf(page: KeptPage): IncomingHttpHeaders {

@@ -7,7 +7,7 @@ import { checkedOptions } from '../options.js'
 import { explainRequest } from './explain.js'
 import type { Duration } from '../time/duration.js'
 import type { Exchange } from './exchange.js'
-import { changedUrls, groupsIn } from './changed.js'
+import { changedUrls, groupsIn } from '../http/changed.js'
 import { PageCache, recordingOf } from './page-cache.js'
 import { resolvePagePolicy, type PagePolicy, type PagePolicyOptions } from './page-policy.js'
 

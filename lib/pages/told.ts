@@ -1,7 +1,7 @@
 import { ConfigError, shown } from '../errors.js'
 import { isName } from '../keys/names.js'
 import { milliseconds } from '../time/duration.js'
-import { FOREVER_SECONDS } from './cache-control.js'
+import { FOREVER_SECONDS } from '../http/cache-control.js'
 
 /** Fields in which a page's tags can be sent, for caches further out that are purged by them. */
 export const TAG_FIELDS = ['Cache-Tag', 'Surrogate-Key', 'Cache-Groups'] as const

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import type { Asked } from './exchange.js'
+import type { Asked } from '../http/asked.js'
 
 /** Request fields by which a visitor asks for less than the whole page. */
 export const CONDITIONS = ['if-none-match', 'if-modified-since', 'if-range', 'range'] as const

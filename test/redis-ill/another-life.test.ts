@@ -72,7 +72,17 @@ async function asAReplica(): Promise<Forgetful> {
   await until(async () => (await watcher.info('sentinel')).includes('status=ok') && (await watcher.info('sentinel')).includes('slaves=1'))
   return {
     client: () => new Redis({ sentinels: [{ host: '127.0.0.1', port: sentinel.port }], name: 'main', sentinelRetryStrategy: () => 50 }),
-    sever: async () => proxy.drop('toClient'),
+    sever: async () => {
+      const log = new Redis(master.url)
+      try {
+        // What comes before a write that has reached the replica has reached it, too.
+        await log.set('witness', 'heard')
+        expect(await log.wait(1, 10_000), 'replicas that heard all so far').to.equal(1)
+      } finally {
+        log.disconnect()
+      }
+      proxy.drop('toClient')
+    },
     lose: async () => {
       await master.kill()
       proxy.cut()

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Asked } from './exchange.js'
+import type { Asked } from './asked.js'
 import { fieldText } from './field-text.js'
 
 /** A part of a body; both ends are within it. */

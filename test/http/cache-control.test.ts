@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { assert, constantFrom, array, property, string } from 'fast-check'
-import { parseCacheControl, sharedMaxAgeSeconds } from '../../lib/pages/cache-control.js'
+import { parseCacheControl, sharedMaxAgeSeconds } from '../../lib/http/cache-control.js'
 import { runs } from '../property.js'
 
 describe('A Cache-Control field', () => {

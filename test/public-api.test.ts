@@ -49,6 +49,8 @@ const DOORS: Readonly<Record<string, Door>> = {
       'PolicyExplanation',
       'Question',
       'FillLease',
+      'FragmentOptions',
+      'FragmentsOptions',
       'FunctionPolicyOptions',
       'HeardChange',
       'InstantOptions',

@@ -1,5 +1,6 @@
 import { ConfigError, shown } from '../errors.js'
 import type { Purge } from '../journal/purge.js'
+import { fragmentTag } from '../keys/fragment.js'
 import { labelKey, labelTag, type NamedArguments } from '../keys/label.js'
 import { checkName } from '../keys/names.js'
 import { checkTable, permanentTag, tableTag } from '../keys/table.js'
@@ -19,6 +20,8 @@ export type Target =
   | { readonly url: string }
   /** What was read from the table of a database whose queries are kept, and whatever was made of that. */
   | { readonly table: string }
+  /** The fragments of this name, all of them, and whatever was made of them. */
+  | { readonly fragment: string }
   /** What was loaded under a label; with `args` for this argument set alone. */
   | { readonly label: string; readonly args?: NamedArguments }
 
@@ -41,7 +44,7 @@ export interface InvalidateOptions {
   readonly permanent?: boolean
 }
 
-const FORMS = '{ key }, { keys }, { prefix }, { pattern }, { url }, { table } or { label, args }'
+const FORMS = '{ key }, { keys }, { prefix }, { pattern }, { url }, { table }, { fragment } or { label, args }'
 
 /**
  * The purges that a target means in the namespace with this prefix.
@@ -75,6 +78,8 @@ export function purgesFor(
       throw new ConfigError(`Expected \`keys\` to be an array of strings, got ${shown(value)}`)
     case 'url':
       return tagged(urlTags(value))
+    case 'fragment':
+      return tagged([fragmentTag(value)])
     case 'table':
       checkTable(value)
       return tagged([tableTag(value)])

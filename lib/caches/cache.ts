@@ -9,6 +9,8 @@ import type { InvalidateOptions, Target } from '../cache/targets.js'
 import type { PolicyOptions } from '../cache/policy.js'
 import { policyFor, type ValuePolicyOptions } from '../cache/value-policy.js'
 import { ConfigError, shown } from '../errors.js'
+import type { FragmentOptions, FragmentsOptions } from '../fragments/fragment-policy.js'
+import { fragment, fragments } from '../fragments/fragments.js'
 import { cachedFunction, type AnyFunction, type CachedFunction } from '../functions/cached-function.js'
 import { methodDecorator, type MethodDecorator } from '../functions/cached-method.js'
 import type { FunctionPolicyOptions } from '../functions/function-policy.js'
@@ -219,6 +221,40 @@ export class Cache {
   cached(policy?: FunctionPolicyOptions<never, never>): MethodDecorator
   cached(given: AnyFunction | FunctionPolicyOptions<never, never> | undefined, policy?: FunctionPolicyOptions<never, never>): unknown {
     return typeof given === 'function' ? cachedFunction(this.#space, given, policy) : methodDecorator(this.#space, given)
+  }
+
+  /**
+   * A part of a page: what is kept under the name, or else what `render` makes, kept. However many ask at once, one renders. It depends on what
+   * it reads through this cache, fragments inside it included, and what encloses it depends on it. A Buffer comes as a copy of your own.
+   *
+   * It belongs to its template: the text of `render`, or what `template` says, is a part of its key, and so is all that it differs by (`vary`).
+   * What `render` takes from around itself and is named in neither is the same for everybody.
+   * @throws what `render` throws; {ConfigError}, {KeyError}; {CacheError} `ERR_CACHE_FRAGMENT` for what is neither a string nor a Buffer
+   * @example
+   * const html = await cache.fragment('sidebar', { ttl: '30m', vary: [user.id] }, () => render('sidebar'))
+   */
+  fragment<Output extends string | Buffer>(
+    name: string,
+    options: FragmentOptions | undefined,
+    render: () => Output | Promise<Output>,
+  ): Promise<Output> {
+    return fragment(this.#space, name, options, render) as Promise<Output>
+  }
+
+  /**
+   * A fragment for each item, in their order: all are asked for at once, and `render` is called for those that are missing, which may be one after the
+   * other or together. Rejects if one fails; the others are kept.
+   * @throws as `fragment`; {KeyError} for an item that is more than plain data, without a `key`
+   * @example
+   * const rows = await cache.fragments('row', posts, { key: '{id}', tags: post => [`post:${post.id}`] }, post => row(post))
+   */
+  fragments<Item, Output extends string | Buffer>(
+    name: string,
+    items: Iterable<Item>,
+    options: FragmentsOptions<Item> | undefined,
+    render: (item: Item, index: number) => Output | Promise<Output>,
+  ): Promise<Output[]> {
+    return fragments(this.#space, name, items, options, render) as Promise<Output[]>
   }
 
   /**

@@ -14,7 +14,7 @@ export function isName(text: string): boolean {
 }
 
 /** @throws {KeyError} unless `name` can be a key or a tag: a string that is not empty and does not begin with `~`. */
-export function checkName(name: unknown, kind: 'key' | 'tag' | 'prefix' | 'pattern'): asserts name is string {
+export function checkName(name: unknown, kind: 'key' | 'tag' | 'prefix' | 'pattern' | 'fragment'): asserts name is string {
   if (typeof name !== 'string' || name === '') throw new KeyError(`Expected a ${kind} to be a string that is not empty, got ${shown(name)}`)
   if (name.charCodeAt(0) === OWN_CODE)
     throw new KeyError(`A ${kind} cannot begin with "~": those names are the library's own, got ${shown(name)}`)

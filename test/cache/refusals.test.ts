@@ -85,7 +85,7 @@ describe('A key', () => {
 })
 
 describe('A target', () => {
-  const forms = '{ key }, { keys }, { prefix }, { pattern }, { url }, { table } or { label, args }'
+  const forms = '{ key }, { keys }, { prefix }, { pattern }, { url }, { table }, { fragment } or { label, args }'
   const rows: readonly (readonly [unknown, typeof ConfigError | typeof KeyError, string])[] = [
     [{ tag: 'posts' }, ConfigError, `Expected a tag, an array of tags, or one of ${forms} to invalidate, got { tag }`],
     [{}, ConfigError, 'got {  }'],

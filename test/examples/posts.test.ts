@@ -42,7 +42,7 @@ describe('The short examples', () => {
     })
   }
 
-  it('keep functions, limits and sessions', async () => {
+  it('keep functions, fragments, limits and sessions', async () => {
     const lines = async (name: string) => {
       child = spawn(process.execPath, [example(name)], { stdio: ['ignore', 'pipe', 'inherit'] })
       if (child.stdout === null) throw new Error('No output')
@@ -51,6 +51,10 @@ describe('The short examples', () => {
       return printed
     }
     expect(await lines('limits')).to.deep.equal(['true', 'true', 'true', 'false', "true false { user: 'Ada' }"])
+    expect(await lines('fragments')).to.deep.equal([
+      '<p>Hello Ada</p><ul><li>Why is it slow?</li><li>Because it asks the database again</li></ul> 2',
+      '<p>Hello Ada</p><ul><li>Why is it slow?</li><li>Because it asks the database again</li><li>Kept in parts</li></ul> 3',
+    ])
     const functions = await lines('functions')
     expect(functions).to.include('post:1 undefined')
     expect(functions.at(-1)).to.equal("[ { id: 1, title: 'Renamed' } ]")

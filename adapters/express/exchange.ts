@@ -24,6 +24,11 @@ export class ExpressExchange implements Exchange<Request> {
     return this.request.originalUrl
   }
 
+  get route(): string | undefined {
+    const { route, baseUrl } = this.request as { readonly route?: { readonly path?: unknown }; readonly baseUrl: string }
+    return typeof route?.path === 'string' ? baseUrl + route.path : undefined
+  }
+
   get visit(): Request {
     return this.request
   }

@@ -3,10 +3,11 @@ import { send } from '../../lib/pages/answer.js'
 import { markBypass } from '../../lib/pages/mark.js'
 import { holdUntil } from '../../lib/pages/hold.js'
 import { observe } from '../../lib/pages/observe.js'
-import { recordingOf, type PageCache, type Turn } from '../../lib/pages/page-cache.js'
+import { recordingOf, type PageCache } from '../../lib/pages/page-cache.js'
 import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
 import { isUnsafe } from '../../lib/pages/request-gate.js'
 import { Site, siteOf, succeeded, targetOf, type RequestCache, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
+import type { Turn } from '../../lib/pages/turn.js'
 import { ExpressExchange } from './exchange.js'
 
 declare global {
@@ -68,7 +69,7 @@ export function cachePage(policy: PagePolicy, handler?: RequestHandler): Request
 export function invalidates(target: TargetOf<Request>): RequestHandler {
   return (request, response, next) => {
     const { cache } = siteOf<Request>(request.cache, 'invalidates()')
-    const purge = async () => cache.invalidate(targetOf(target, request))
+    const purge = async () => cache.invalidate(targetOf(target, request), { why: 'invalidates()' })
     holdUntil(response, () => (succeeded(response.statusCode) ? purge() : undefined), next)
     next()
   }

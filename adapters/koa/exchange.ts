@@ -31,6 +31,11 @@ export class KoaExchange implements Exchange<Context> {
     return this.visit.originalUrl
   }
 
+  get route(): string | undefined {
+    const { _matchedRoute: route } = this.visit as { readonly _matchedRoute?: unknown }
+    return typeof route === 'string' ? route : undefined
+  }
+
   inputs(): readonly Input[] {
     const { request, cookies, state } = this.visit
     return [

@@ -5,11 +5,12 @@ import { holdUntil } from '../../lib/pages/hold.js'
 import { markBypass } from '../../lib/pages/mark.js'
 import { observe } from '../../lib/pages/observe.js'
 import { weakenIfEncoded } from '../../lib/pages/outer-encoding.js'
-import type { PageCache, Turn } from '../../lib/pages/page-cache.js'
+import type { PageCache } from '../../lib/pages/page-cache.js'
 import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
 import type { Recording } from '../../lib/pages/recording.js'
 import { isUnsafe } from '../../lib/pages/request-gate.js'
 import { Site, siteOf, succeeded, targetOf, type RequestCache, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
+import type { Turn } from '../../lib/pages/turn.js'
 import { bytesAtHand, recordStream } from './body.js'
 import { KoaExchange } from './exchange.js'
 
@@ -70,7 +71,7 @@ export function cachePage(policy: PagePolicy, handler?: Middleware): Middleware 
 export function invalidates(target: TargetOf<Context>): Middleware {
   return async (context, next) => {
     const { cache } = siteOf<Context>(context.cache, 'invalidates()')
-    await purgingAfter(context, next, async () => cache.invalidate(targetOf(target, context)))
+    await purgingAfter(context, next, async () => cache.invalidate(targetOf(target, context), { why: 'invalidates()' }))
   }
 }
 

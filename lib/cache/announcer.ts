@@ -1,61 +1,106 @@
 import type { Entry } from '../entries/entry.js'
 import type { Purge } from '../journal/purge.js'
 import { splitName } from '../keys/names.js'
+import { kindOfKey, shapeOfKey } from '../keys/shape.js'
 import type { Signals } from '../signals/signals.js'
 import type { Clock } from '../time/clock.js'
-import type { CacheEvents } from './events.js'
+import type { CacheEvents, EntryKind } from './events.js'
 import { publicTags } from './public-tags.js'
+import type { Lead } from './visit.js'
 
 /** Turns what happened to an entry into a signal, where somebody listens; where nobody does, nothing is made. */
 export class Announcer {
   readonly #signals: Signals<CacheEvents>
   readonly #clock: Clock
+  #nameIn: (value: unknown) => string | undefined = () => undefined
 
   constructor(signals: Signals<CacheEvents>, clock: Clock) {
     this.#signals = signals
     this.#clock = clock
   }
 
+  /** Says who finds names in values, for entries that came from another process. */
+  nameBy(nameIn: (value: unknown) => string | undefined): void {
+    this.#nameIn = nameIn
+  }
+
   hit(entry: Entry): void {
-    if (this.#signals.heard('hit')) this.#signals.emit('hit', { ...about(entry.key), ageMs: this.#age(entry) })
+    if (this.#signals.heard('hit')) this.#signals.emit('hit', { ...this.#about(entry), ageMs: this.#age(entry) })
+  }
+
+  hits(entry: Entry, count: number, timesMs: readonly number[]): void {
+    const { bytes, loadMs } = entry
+    this.#signals.emit('hits', { ...this.#about(entry), count, bytes, loadMs, timesMs })
   }
 
   stale(entry: Entry, reason: CacheEvents['stale']['reason']): void {
-    if (this.#signals.heard('stale')) this.#signals.emit('stale', { ...about(entry.key), ageMs: this.#age(entry), reason })
+    if (!this.#signals.heard('stale')) return
+    const { bytes, loadMs } = entry
+    this.#signals.emit('stale', { ...this.#about(entry), ageMs: this.#age(entry), reason, bytes, loadMs })
   }
 
   /** `entry` is what was found and could not be served. */
-  miss(key: string, entry: Entry | undefined): void {
-    if (this.#signals.heard('miss')) this.#signals.emit('miss', { ...about(key), reason: entry === undefined ? 'absent' : 'expired' })
+  miss(key: string, entry: Entry | undefined, name: string | undefined, loads: boolean): void {
+    if (!this.#signals.heard('miss')) return
+    this.#signals.emit('miss', { ...about(key, name ?? entry?.name), reason: entry === undefined ? 'absent' : 'expired', loads })
   }
 
-  fill({ key, bytes, loadMs, staleAt, tags }: Entry): void {
+  collapsed(key: string, name: string | undefined, waitMs: number, failed: boolean): void {
+    if (this.#signals.heard('collapsed')) this.#signals.emit('collapsed', { ...about(key, name), waitMs, failed })
+  }
+
+  /** @param name where there is no key, it says all */
+  bypass(key: string, reason: string, name?: string, kind?: EntryKind): void {
+    if (!this.#signals.heard('bypass')) return
+    const known = about(key, name)
+    this.#signals.emit('bypass', { ...known, kind: kind ?? known.kind, reason })
+  }
+
+  fill(entry: Entry, because: CacheEvents['fill']['because']): void {
     if (!this.#signals.heard('fill')) return
-    this.#signals.emit('fill', { ...about(key), bytes, loadMs, staleAt, tags: publicTags(tags) })
+    const { bytes, loadMs, staleAt, tags } = entry
+    this.#signals.emit('fill', { ...this.#about(entry), bytes, loadMs, staleAt, tags: publicTags(tags), because })
   }
 
-  refuse(key: string, reason: string): void {
-    if (this.#signals.heard('refuse')) this.#signals.emit('refuse', { ...about(key), reason })
+  refuse(lead: Lead, reason: string): void {
+    if (this.#signals.heard('refuse')) this.#signals.emit('refuse', { ...this.#aboutLoad(lead), reason })
   }
 
-  purge({ kind, name, soft, within = '' }: Purge): void {
-    if (this.#signals.heard('purge')) this.#signals.emit('purge', { kind, soft, ...splitName(within + name) })
+  fail(lead: Lead, error: unknown, covered: boolean): void {
+    if (this.#signals.heard('fail')) this.#signals.emit('fail', { ...this.#aboutLoad(lead), error, covered })
   }
 
-  evict(key: string, bytes: number): void {
-    if (this.#signals.heard('evict')) this.#signals.emit('evict', { ...about(key), bytes })
+  purge({ kind, name, soft, within = '' }: Purge, why: string | undefined): void {
+    if (this.#signals.heard('purge'))
+      this.#signals.emit('purge', { kind, soft, ...splitName(within + name), ...(why === undefined ? {} : { why }) })
   }
 
-  error(operation: CacheEvents['error']['operation'], key: string, error: unknown): void {
-    if (this.#signals.heard('error')) this.#signals.emit('error', { operation, ...about(key), error })
+  evict(key: string, bytes: number, createdAt: number): void {
+    if (this.#signals.heard('evict')) this.#signals.emit('evict', { ...about(key), bytes, ageMs: this.#clock.now() - createdAt })
+  }
+
+  error(operation: CacheEvents['error']['operation'], full: string, error: unknown): void {
+    if (!this.#signals.heard('error')) return
+    const { namespace, name: key } = splitName(full)
+    this.#signals.emit('error', { operation, namespace, key, error })
+  }
+
+  #about({ key, name, value }: Entry): About {
+    return about(key, name ?? this.#nameIn(value))
   }
 
   #age(entry: Entry): number {
     return this.#clock.now() - entry.createdAt
   }
+
+  #aboutLoad({ flight, begunAt, because }: Lead) {
+    return { ...about(flight.key, flight.name), loadMs: this.#clock.monotonic() - begunAt, because }
+  }
 }
 
-function about(full: string): { readonly namespace: string; readonly key: string } {
-  const { namespace, name } = splitName(full)
-  return { namespace, key: name }
+type About = Pick<CacheEvents['miss'], 'namespace' | 'key' | 'name' | 'kind'>
+
+function about(full: string, given?: string): About {
+  const { namespace, name: key } = splitName(full)
+  return { namespace, key, name: given ?? shapeOfKey(key), kind: kindOfKey(key) }
 }

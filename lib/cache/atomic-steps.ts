@@ -16,7 +16,7 @@ export class AtomicSteps {
   async add(key: string, value: unknown, policy: ValuePolicy): Promise<boolean> {
     const entry = await this.#entry(key, value, policy)
     const kept = await this.#space.engine.door.add(entry)
-    if (kept) this.#space.engine.announce.fill(entry)
+    if (kept) this.#space.engine.announce.fill(entry, 'set')
     return kept
   }
 

@@ -16,7 +16,7 @@ export async function claim(engine: Engine, key: string, tags: readonly string[]
     const { position, journal, lease, busy } = await door.readToReplace(key)
     if (lease !== undefined) {
       const flight = flights.open(key, scope.tags)
-      return { flight, position, journal, lease, scope, begunAt: clock.monotonic(), supersedes: true }
+      return { flight, position, journal, lease, scope, begunAt: clock.monotonic(), supersedes: true, because: 'refresh' }
     }
     if (busy === undefined) return undefined
     await busy

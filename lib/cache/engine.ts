@@ -3,19 +3,23 @@ import type { Keepable } from '../entries/keepable.js'
 import { judge } from '../entries/judge.js'
 import { Flights, type Landing } from '../flight/flight.js'
 import type { Purge } from '../journal/purge.js'
-import { Scope, Scopes } from '../scope/scope.js'
+import { Scopes, type Scope } from '../scope/scope.js'
 import { Signals } from '../signals/signals.js'
-import type { Intent, PurgeOptions, Reading, Store } from '../stores/store.js'
+import type { Intent, PurgeOptions, Store } from '../stores/store.js'
 import { systemClock, type Clock } from '../time/clock.js'
+import { alarm } from '../time/alarm.js'
 import { WatchedClock } from '../time/watched-clock.js'
 import { Announcer } from './announcer.js'
 import type { CacheEvents } from './events.js'
+import { HitTally } from './hit-tally.js'
 import { newEntry } from './new-entry.js'
 import type { Policy } from './policy.js'
-import { refuseRecursion } from './recursion.js'
 import { Shortcut } from './shortcut.js'
 import { StoreDoor } from './store-door.js'
-import { accept, type Accepts, type Lead, type Visit } from './visit.js'
+import type { Lead } from './visit.js'
+
+/** So often it is told how many hits there were, ms. */
+const TELL_MS = 1_000
 
 /** One lookup, one load, one fill: what every face does, done once. Keys and tags are full names. */
 export class Engine {
@@ -26,6 +30,7 @@ export class Engine {
   /** For those who keep answers ready made. */
   readonly shortcut: Shortcut
   readonly announce: Announcer
+  readonly tally: HitTally
   readonly door: StoreDoor
   readonly flights = new Flights<Entry>()
   readonly #unwatch: () => void
@@ -39,16 +44,21 @@ export class Engine {
     if (store.upToDate !== undefined) this.shortcut.detour(true)
     this.signals = new Signals((name, heard) => {
       if (name === 'hit') this.shortcut.detour(heard)
+      if (name === 'hits') this.#count(heard)
     })
     this.scopes = new Scopes(open => this.shortcut.detour(open))
     this.announce = new Announcer(this.signals, this.clock)
+    this.tally = new HitTally(
+      () => alarm(this.clock, this.clock.now() + TELL_MS, () => this.tally.tellAll()),
+      (entry, count, timesMs) => this.announce.hits(entry, count, timesMs),
+    )
     this.door = new StoreDoor(store, this.clock, this.announce)
     this.#unwatch = store.watch({
       purged: purge => {
         this.shortcut.purged()
         this.flights.hear(purge)
       },
-      evicted: (key, bytes) => this.announce.evict(key, bytes),
+      evicted: (key, bytes, createdAt) => this.announce.evict(key, bytes, createdAt),
     })
   }
 
@@ -58,9 +68,8 @@ export class Engine {
 
   /** The entry, if it is at hand and fresh, served. The shortest way: no promise, nothing allocated. */
   hit(key: string): Entry | undefined {
-    const entry = this.atHand(key, this.shortcut.time())
-    if (entry !== undefined) this.serve(entry)
-    return entry
+    if (this.tally.listening && this.tally.isDue()) return this.#timed(() => this.#hit(key))
+    return this.#hit(key)
   }
 
   /** The entry, if it is at hand and fresh, not yet served. */
@@ -74,35 +83,7 @@ export class Engine {
     entry.hits++
     this.scopes.current?.include(entry)
     this.announce.hit(entry)
-  }
-
-  /**
-   * Asks for a key, with the intention to load it if need be. `tags` are those known beforehand; `waits` is called before waiting
-   * for the load of another; an entry that `accepts` turns down is as good as none to this caller, and stays where it is.
-   * @throws {CacheError} `ERR_CACHE_RECURSION` if the load of the key asks for the key itself: it would wait for ever
-   */
-  async visit(key: string, tags: readonly string[], waits?: () => void, accepts: Accepts = accept): Promise<Visit> {
-    for (;;) {
-      if (this.#closed) return { state: 'alone', reason: 'closed' }
-      // Who does not know of every purge cannot tell whether the work in flight is older than one [fencedjoin].
-      const flight = this.store.upToDate?.(key) === false ? undefined : this.flights.find(key)
-      if (flight === undefined) return this.#look(key, tags, waits, accepts)
-      refuseRecursion(this.scopes, flight)
-      const stale = this.#staleAtHand(key, accepts)
-      if (stale !== undefined) return { state: 'stale', entry: stale, lead: undefined }
-      waits?.()
-      const landing = await flight.join()
-      if (landing.state === 'loaded') {
-        if (!accepts(landing.cargo, true)) continue
-        this.scopes.current?.include(landing.cargo)
-        return { state: 'collapsed', entry: landing.cargo }
-      }
-      if (landing.state === 'failed') {
-        this.scopes.current?.include({ tags: [...flight.tags], staleAt: Infinity })
-        return landing
-      }
-      if (landing.state === 'unshared') return { state: 'alone', reason: landing.reason }
-    }
+    if (this.tally.listening) this.tally.note(entry)
   }
 
   /** Says that waiting for the load under way took too long: whoever asks from now on does not wait for it, but loads anew. */
@@ -112,12 +93,13 @@ export class Engine {
 
   /** Reads without the intention to load: a fresh entry or nothing. */
   async find(key: string): Promise<Entry | undefined> {
+    const begunAt = this.clock.monotonic()
     const { entry } = await this.door.read(key, false)
     if (entry === undefined || judge(entry, this.clock.now()) !== 'fresh') {
-      this.announce.miss(key, entry)
+      this.announce.miss(key, entry, undefined, false)
       return undefined
     }
-    this.serve(entry)
+    this.serveFound(entry, begunAt)
     return entry
   }
 
@@ -134,9 +116,9 @@ export class Engine {
     this.scopes.close(scope)
     const refusal = await this.door.fill(entry, lead.lease, lead.supersedes)
     this.flights.land(flight, { state: 'loaded', cargo: entry })
-    if (refusal === undefined) this.announce.fill(entry)
+    if (refusal === undefined) this.announce.fill(entry, lead.because)
     else {
-      this.announce.refuse(flight.key, refusal)
+      this.announce.refuse(lead, refusal)
       await this.#endSuperseded(lead)
     }
     return entry
@@ -147,6 +129,7 @@ export class Engine {
     this.inherit(lead.scope)
     this.scopes.close(lead.scope)
     this.flights.land(lead.flight, spare === undefined ? { state: 'failed', error } : { state: 'loaded', cargo: spare })
+    this.announce.fail(lead, error, spare !== undefined)
     await this.door.release(lead.flight.key, lead.lease)
   }
 
@@ -182,12 +165,13 @@ export class Engine {
   async put(key: string, content: Keepable, policy: Policy): Promise<void> {
     const entry = newEntry(key, content, policy, this.clock)
     await this.door.put(entry)
-    this.announce.fill(entry)
+    this.announce.fill(entry, 'set')
   }
 
-  async purge(purges: readonly Purge[], options: PurgeOptions = { wait: true }): Promise<void> {
+  /** @param why said in the announcement */
+  async purge(purges: readonly Purge[], options: PurgeOptions = { wait: true }, why?: string): Promise<void> {
     await this.door.purge(purges, options)
-    for (const purge of purges) this.announce.purge(purge)
+    for (const purge of purges) this.announce.purge(purge, why)
   }
 
   /**
@@ -201,6 +185,7 @@ export class Engine {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    this.tally.tellAll()
     this.shortcut.detour(true)
     this.#unwatch()
     await this.store.close()
@@ -223,65 +208,12 @@ export class Engine {
     this.scopes.current?.include(entry)
   }
 
-  /** Looks into the store under a flight of our own, so that those who come meanwhile share the look. */
-  async #look(key: string, tags: readonly string[], waits: (() => void) | undefined, accepts: Accepts): Promise<Visit> {
-    const scope = new Scope(tags, this.scopes.current)
-    const flight = this.flights.open(key, scope.tags)
-    const reading = await this.#readToLoad(key, waits, accepts)
-    if (reading === undefined) {
-      this.flights.land(flight, { state: 'unshared', reason: 'store' })
-      return { state: 'alone', reason: 'store' }
-    }
-    const { entry, position, journal, lease } = reading
-    const verdict = entry === undefined ? 'gone' : judge(entry, this.clock.now())
-    const welcome = entry !== undefined && accepts(entry, false)
-    if (welcome && verdict === 'fresh') {
-      this.flights.land(flight, { state: 'loaded', cargo: entry })
-      this.serve(entry)
-      return { state: 'fresh', entry }
-    }
-    const begunAt = this.clock.monotonic()
-    if (welcome && verdict === 'stale') {
-      this.flights.land(flight, { state: 'loaded', cargo: entry })
-      this.#serveStale(entry)
-      const refresh =
-        lease === undefined
-          ? undefined
-          : { flight: this.flights.open(key, scope.tags), position, journal, lease, scope, begunAt, supersedes: false }
-      return { state: 'stale', entry, lead: refresh }
-    }
-    if (lease === undefined) {
-      this.flights.land(flight, { state: 'unshared', reason: 'lease' })
-      return { state: 'alone', reason: 'lease' }
-    }
-    this.announce.miss(key, entry)
-    return {
-      state: 'miss',
-      lead: { flight, position, journal, lease, scope, begunAt, supersedes: false },
-      spare: verdict === 'gone' ? undefined : entry,
-    }
-  }
-
-  /** Waits for another's load, where there is one and nothing else will do. */
-  async #readToLoad(key: string, waits: (() => void) | undefined, accepts: Accepts): Promise<Reading | undefined> {
-    for (;;) {
-      let reading = await this.door.readToLoad(key)
-      const { entry } = reading ?? {}
-      if (this.#servable(entry, accepts)) return reading
-      // It is fresh, so there is no lease with it; but it will not do.
-      if (reading?.lease === undefined && this.#servable(entry, accept)) reading = await this.door.readToLoad(key, true)
-      if (reading?.busy === undefined) return reading
-      waits?.()
-      await reading.busy
-    }
-  }
-
   async #endUnkept(lead: Lead, reason: string, landing: Landing<Entry>): Promise<void> {
     const { flight, lease, scope } = lead
     this.scopes.close(scope)
     if (flight.landed) return
     this.flights.land(flight, landing)
-    this.announce.refuse(flight.key, reason)
+    this.announce.refuse(lead, reason)
     await this.door.release(flight.key, lease)
     await this.#endSuperseded(lead)
   }
@@ -291,20 +223,28 @@ export class Engine {
     if (supersedes) await this.purge([{ kind: 'key', name: key, soft: false, at: this.clock.now() }])
   }
 
-  #servable(entry: Entry | undefined, accepts: Accepts): boolean {
-    const verdict = entry === undefined ? 'gone' : judge(entry, this.clock.now())
-    return entry !== undefined && (verdict === 'fresh' || verdict === 'stale') && accepts(entry, false)
-  }
-
-  #staleAtHand(key: string, accepts: Accepts): Entry | undefined {
-    const entry = this.store.peek(key)
-    if (entry === undefined || judge(entry, this.clock.now()) !== 'stale' || !accepts(entry, false)) return undefined
-    this.#serveStale(entry)
+  #hit(key: string): Entry | undefined {
+    const entry = this.atHand(key, this.shortcut.time())
+    if (entry !== undefined) this.serve(entry)
     return entry
   }
 
-  #serveStale(entry: Entry): void {
-    this.scopes.current?.include(entry)
-    this.announce.stale(entry, 'grace')
+  #timed(look: () => Entry | undefined): Entry | undefined {
+    const begunAt = this.clock.monotonic()
+    const entry = look()
+    if (entry !== undefined) this.tally.time(entry, this.clock.monotonic() - begunAt)
+    return entry
+  }
+
+  /** Serves what a look into the store has found that began at `begunAt` (monotonic). */
+  serveFound(entry: Entry, begunAt: number): void {
+    this.serve(entry)
+    if (this.tally.listening) this.tally.time(entry, this.clock.monotonic() - begunAt)
+  }
+
+  /** What has been handed out ready made so far does not count, and asks again from now on. */
+  #count(heard: boolean): void {
+    this.tally.listen(heard)
+    if (heard) this.shortcut.purged()
   }
 }

@@ -3,24 +3,64 @@ interface AboutEntry {
   /** The namespace's segments joined by `/`; empty for the root. */
   readonly namespace: string
   readonly key: string
+  /**
+   * Under what entries of its kind are counted together: the route of a page, the name or the key template of a function, the tables of a query.
+   * Where nobody has said, the key with `*` for whatever looks like a number or an identifier.
+   */
+  readonly name: string
+  readonly kind: EntryKind
 }
+
+/** What is kept: a response, the rows of a query, or the value of anything else. */
+export type EntryKind = 'page' | 'query' | 'value'
+
+/** Why something was loaded or kept: nothing was there, it had expired, it is refreshed behind everybody's back, or it was set by hand. */
+export type Cause = 'absent' | 'expired' | 'refresh' | 'set'
 
 /** What `cache.on` announces. Instants are epoch ms, durations ms. */
 export interface CacheEvents {
-  /** Served fresh; `ageMs` since it was kept. */
+  /** Served fresh; `ageMs` since it was kept. An event for each costs more than the hit itself: to count them, `hits` is cheaper. */
   hit: AboutEntry & { readonly ageMs: number }
-  /** Nothing servable was there: nothing at all, or only what had expired. */
-  miss: AboutEntry & { readonly reason: 'absent' | 'expired' }
+  /**
+   * How often an entry was served fresh since this was told last, about a second ago. `bytes` is the size of the entry and `loadMs` what its load took;
+   * `timesMs` has for how long a few of these hits were looked for, in ms.
+   */
+  hits: AboutEntry & { readonly count: number; readonly bytes: number; readonly loadMs: number; readonly timesMs: readonly number[] }
+  /** Nothing servable was there: nothing at all, or only what had expired. `loads` says whether it is loaded now. */
+  miss: AboutEntry & { readonly reason: 'absent' | 'expired'; readonly loads: boolean }
   /** Served past its freshness: within its grace, or because the load failed, or took longer than `softTimeout`. */
-  stale: AboutEntry & { readonly ageMs: number; readonly reason: 'grace' | 'error' | 'timeout' }
+  stale: AboutEntry & {
+    readonly ageMs: number
+    readonly reason: 'grace' | 'error' | 'timeout'
+    readonly bytes: number
+    readonly loadMs: number
+  }
+  /** Somebody waited for the load of another, and was given what it brought, or its error if it `failed`. */
+  collapsed: AboutEntry & { readonly waitMs: number; readonly failed: boolean }
+  /** The cache was not asked, or had no say: the load was made, and nothing of it kept. The key is empty where none was made. */
+  bypass: AboutEntry & { readonly reason: string }
   /** Loaded, or set, and kept. */
-  fill: AboutEntry & { readonly bytes: number; readonly loadMs: number; readonly staleAt: number; readonly tags: readonly string[] }
+  fill: AboutEntry & {
+    readonly bytes: number
+    readonly loadMs: number
+    readonly staleAt: number
+    readonly tags: readonly string[]
+    readonly because: Cause
+  }
   /** Loaded and not kept, with the reason. */
-  refuse: AboutEntry & { readonly reason: string }
-  /** Purged, and now in effect. */
-  purge: { readonly kind: 'tag' | 'key' | 'prefix' | 'pattern'; readonly namespace: string; readonly name: string; readonly soft: boolean }
-  /** Let go of by the store to make room. */
-  evict: AboutEntry & { readonly bytes: number }
+  refuse: AboutEntry & { readonly reason: string; readonly loadMs: number; readonly because: Cause }
+  /** The load failed; `covered` if something older was served in its stead. */
+  fail: AboutEntry & { readonly error: unknown; readonly loadMs: number; readonly covered: boolean; readonly because: Cause }
+  /** Purged, and now in effect; `why`, if whoever purged has said so. */
+  purge: {
+    readonly kind: 'tag' | 'key' | 'prefix' | 'pattern'
+    readonly namespace: string
+    readonly name: string
+    readonly soft: boolean
+    readonly why?: string
+  }
+  /** Let go of by the store to make room; `ageMs` since it was kept. */
+  evict: AboutEntry & { readonly bytes: number; readonly ageMs: number }
   /**
    * Something failed that no caller was told of: a refresh behind the caller's back, a load covered by `staleIfError`, a value that cannot be kept, a guard in
    * front, the purge or the warming of a schedule (of which `key` is the name).

@@ -4,6 +4,7 @@ import { LoadTimeoutError } from '../errors.js'
 import { splitName } from '../keys/names.js'
 import { Scope } from '../scope/scope.js'
 import { patiently } from '../time/patience.js'
+import { ask } from './ask.js'
 import { claim } from './claim.js'
 import type { Engine } from './engine.js'
 import type { Policy } from './policy.js'
@@ -19,7 +20,7 @@ import type { Lead } from './visit.js'
 export async function load(engine: Engine, key: string, loader: () => unknown, given: ValuePolicy, waits?: () => void): Promise<unknown> {
   const { policy, schema } = given
   for (;;) {
-    const visit = await engine.visit(key, policy.tags, waits)
+    const visit = await ask(engine, { key, tags: policy.tags, name: policy.name, waits })
     switch (visit.state) {
       case 'fresh':
       case 'collapsed':
@@ -98,6 +99,7 @@ async function fly(engine: Engine, lead: Lead, loader: () => unknown, given: Val
     true,
   )
   if (first !== undefined) return first.value
+  lead.because = 'refresh'
   // So are all others who wait for it, or come while it goes on.
   lead.flight.offer(spare)
   engine.announce.stale(spare, 'timeout')

@@ -27,5 +27,6 @@ export function newEntry(key: string, { value, bytes, shareable }: Keepable, pol
     position: lead?.position ?? 0,
     hits: 0,
     attached: undefined,
+    name: lead?.flight.name ?? policy.name,
   }
 }

@@ -70,6 +70,8 @@ export interface Policy {
   readonly tags: readonly string[]
   /** Whether purges by tag leave it. */
   readonly permanent?: boolean
+  /** Under what its entries are counted. */
+  readonly name?: string | undefined
 }
 
 /** @throws {ConfigError} for a name or value that cannot be; {KeyError} for a tag that cannot be */

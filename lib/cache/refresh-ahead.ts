@@ -13,11 +13,11 @@ export function wantsRefresh({ clock, flights }: Engine, entry: Entry, { refresh
 }
 
 /** The right to load the entry's key ahead of its time; nothing if another has it, or has made use of it. */
-export async function leadAhead(engine: Engine, { key, staleAt }: Entry, tags: readonly string[]): Promise<Lead | undefined> {
+export async function leadAhead(engine: Engine, { key, staleAt, name }: Entry, tags: readonly string[]): Promise<Lead | undefined> {
   const { flights, door, clock, closed } = engine
   if (closed) return undefined
   const scope = new Scope(tags)
-  const flight = flights.open(key, scope.tags)
+  const flight = flights.open(key, scope.tags, name)
   // As if it were stale already: that is when the store gives a lease.
   const reading = await door.readToLoad(key, false, staleAt)
   if (reading?.lease === undefined) {
@@ -25,5 +25,5 @@ export async function leadAhead(engine: Engine, { key, staleAt }: Entry, tags: r
     return undefined
   }
   const { position, journal, lease } = reading
-  return { flight, position, journal, lease, scope, begunAt: clock.monotonic(), supersedes: false }
+  return { flight, position, journal, lease, scope, begunAt: clock.monotonic(), supersedes: false, because: 'refresh' }
 }

@@ -64,6 +64,7 @@ export class ScheduleMark {
       position,
       hits: 0,
       attached: undefined,
+      name: undefined,
     }
     return (await this.#door.fill(entry, lease, false)) === undefined
   }

@@ -51,7 +51,7 @@ export class Schedules {
       now: () => clock.now(),
       alarm: (at, ring) => clock.alarm(at, ring),
       purge: async () => {
-        if (invalidate !== undefined) await space.purge(invalidate as Target)
+        if (invalidate !== undefined) await space.purge(invalidate as Target, { why: 'schedule' })
       },
       warm: async () => {
         await (warm as (() => unknown) | undefined)?.()

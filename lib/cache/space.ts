@@ -57,9 +57,9 @@ export class Space {
   }
 
   /** @throws {StoreError}, {ConfigError}, {KeyError}; {CacheError} if the cache is closed */
-  async purge(target: Target, { soft = false, wait = true, permanent = false }: InvalidateOptions = {}): Promise<void> {
+  async purge(target: Target, { soft = false, wait = true, permanent = false, why }: InvalidateOptions = {}): Promise<void> {
     this.assertOpen()
-    await this.engine.purge(purgesFor(target, { within: this.prefix, soft, permanent, at: this.engine.clock.now() }), { wait })
+    await this.engine.purge(purgesFor(target, { within: this.prefix, soft, permanent, at: this.engine.clock.now() }), { wait }, why)
   }
 
   /** Ends everything in the namespace and in those inside it. */
@@ -67,7 +67,11 @@ export class Space {
     this.assertOpen()
     const at = this.engine.clock.now()
     const prefixes = this.prefix === '' ? [''] : [this.prefix, this.#within]
-    await this.engine.purge(prefixes.map(name => ({ kind: 'prefix', name, soft: false, at })))
+    await this.engine.purge(
+      prefixes.map(name => ({ kind: 'prefix', name, soft: false, at })),
+      { wait: true },
+      'clear()',
+    )
   }
 
   /** @throws {CacheError} */

@@ -42,6 +42,8 @@ export interface InvalidateOptions {
    * @default false
    */
   readonly permanent?: boolean
+  /** Why, in a few words: said in the event `purge`, in logs and in reports. */
+  readonly why?: string
 }
 
 const FORMS = '{ key }, { keys }, { prefix }, { pattern }, { url }, { table }, { fragment } or { label, args }'

@@ -2,6 +2,7 @@ import type { Entry } from '../entries/entry.js'
 import type { Flight } from '../flight/flight.js'
 import type { Scope } from '../scope/scope.js'
 import type { FillLease } from '../stores/store.js'
+import type { Cause } from './events.js'
 
 /**
  * Will the entry do for who asks, as far as its age goes? `shared`: it comes from a load that was under way when they asked, and not from
@@ -39,4 +40,6 @@ export interface Lead {
   readonly begunAt: number
   /** What it brings takes the place of whatever there is, and if it cannot be kept, nothing does. */
   readonly supersedes: boolean
+  /** Why there is a load; `refresh` from when on nobody waits for it. */
+  because: Cause
 }

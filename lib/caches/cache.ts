@@ -288,11 +288,17 @@ export class Cache {
    * @throws {StoreError} if that cannot be said; {ConfigError} or {KeyError} for a target that cannot be
    */
   async invalidate(target: Target, options?: InvalidateOptions): Promise<void> {
-    const { soft = false, wait = true, permanent = false } = checkedOptions(options, 'invalidate()', ['soft', 'wait', 'permanent'])
+    const {
+      soft = false,
+      wait = true,
+      permanent = false,
+      why,
+    } = checkedOptions(options, 'invalidate()', ['soft', 'wait', 'permanent', 'why'])
     if (typeof soft !== 'boolean') throw new ConfigError(`Expected \`soft\` to be true or false, got ${shown(soft)}`)
     if (typeof wait !== 'boolean') throw new ConfigError(`Expected \`wait\` to be true or false, got ${shown(wait)}`)
     if (typeof permanent !== 'boolean') throw new ConfigError(`Expected \`permanent\` to be true or false, got ${shown(permanent)}`)
-    await this.#space.purge(target, { soft, wait, permanent })
+    if (why !== undefined && typeof why !== 'string') throw new ConfigError(`Expected \`why\` to be a text, got ${shown(why)}`)
+    await this.#space.purge(target, { soft, wait, permanent, ...(why === undefined ? {} : { why }) })
   }
 
   /** Ends every entry of this namespace and of those inside it, with the same promise as `invalidate`. */
@@ -336,7 +342,9 @@ export class Cache {
    * await cache.signals.saved('product', { before, after })
    */
   invalidateOn<Row = AnyRow>(model: string, targetOf: (change: HeardChange<Row>) => Target): () => void {
-    return this.signals.on<Row>(model, ['saved', 'deleted'], change => this.#space.purge(targetOf(change)))
+    return this.signals.on<Row>(model, ['saved', 'deleted'], change =>
+      this.#space.purge(targetOf(change), { why: `${model} ${change.kind}` }),
+    )
   }
 
   /**

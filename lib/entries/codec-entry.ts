@@ -55,6 +55,7 @@ export function entryIn(body: Buffer, { structureBytes, textBytes, charset }: La
     shareable,
     hits: 0,
     attached: undefined,
+    name: undefined,
   }
   reader.end()
   return entry

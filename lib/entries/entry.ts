@@ -2,6 +2,8 @@
 export interface Attached {
   /** How often it was served in the entry's stead. */
   readonly hits: number
+  /** Whether it may be served yet. */
+  readonly live: boolean
   drop(): void
 }
 
@@ -32,6 +34,8 @@ export interface Entry {
   /** How often it was served fresh in this process. */
   hits: number
   attached: Attached | undefined
+  /** Under what it is counted, if anybody in this process has said: the route of a page, the name of a function. */
+  name: string | undefined
 }
 
 /** The instant from which the entry serves nobody. */

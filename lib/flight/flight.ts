@@ -22,6 +22,8 @@ export class Flight<Cargo extends Subject> implements Subject {
   readonly key: string
   /** What is known so far of what the load depends on; it grows while the load runs. */
   readonly tags: ReadonlySet<string>
+  /** Under what it is counted, once somebody has said. */
+  name: string | undefined
   readonly #purges: Purge[]
   readonly #landed: Promise<Landing<Cargo>>
   #resolve: ((landing: Landing<Cargo>) => void) | undefined
@@ -63,7 +65,9 @@ export class Flight<Cargo extends Subject> implements Subject {
 
   /** The same load under another key: whoever joins it came after every purge that this flight has heard. */
   successor(key: string): Flight<Cargo> {
-    return new Flight(key, this.tags, this.#purges)
+    const successor = new Flight<Cargo>(key, this.tags, this.#purges)
+    successor.name = this.name
+    return successor
   }
 
   /** Answers those who wait, and whoever joins before the landing, with something else; the flight goes on. */
@@ -92,8 +96,9 @@ export class Flights<Cargo extends Subject> {
   }
 
   /** Opens a flight for the caller to lead; `tags` is the caller's, and may grow. */
-  open(key: string, tags: ReadonlySet<string>): Flight<Cargo> {
+  open(key: string, tags: ReadonlySet<string>, name?: string): Flight<Cargo> {
     const flight = new Flight<Cargo>(key, tags)
+    flight.name = name
     this.#open.set(key, flight)
     return flight
   }

@@ -60,7 +60,9 @@ export function resolveFunctionPolicy(
   claimed: (name: string) => void,
 ): FunctionPolicy {
   const { key, name, version, loadMany, tags, ...rest } = checkedOptions(given, 'cached()', FUNCTION_OPTIONS)
-  const resolved = resolveValuePolicy(rest, 'cached()')
+  const counted = name ?? (typeof key === 'string' ? key : named || undefined)
+  const values = resolveValuePolicy(rest, 'cached()')
+  const resolved = { ...values, policy: { ...values.policy, name: counted as string | undefined } }
   const suffix = versionSuffix(version)
   if (loadMany !== undefined && typeof loadMany !== 'function') {
     throw new ConfigError(`Expected \`loadMany\` to be a function, got ${shown(loadMany)}`)

@@ -104,7 +104,11 @@ class Label {
     const touched = dependency.touched(change)
     const tags = tagsToPurge(this.#label, touched) ?? [labelTag(this.#label)]
     const at = engine.clock.now()
-    await engine.purge(tags.map(tag => ({ kind: 'tag', name: prefix + tag, soft: false, at })))
+    await engine.purge(
+      tags.map(tag => ({ kind: 'tag', name: prefix + tag, soft: false, at })),
+      { wait: true },
+      `${change.model} ${change.kind}`,
+    )
     if (!dependency.refresh) return
     for (const [key, args] of this.#remembered) if (isTouched(touched, args)) void this.#refresh(key, args)
   }

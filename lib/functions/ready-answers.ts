@@ -16,6 +16,7 @@ class ReadyAnswer implements Attached {
   readonly promise: Promise<unknown>
   readonly #answers: Map<unknown, ReadyAnswer>
   readonly #argument: unknown
+  live = true
   stamp = 0
   until = 0
   hits = 0
@@ -28,6 +29,7 @@ class ReadyAnswer implements Attached {
   }
 
   drop(): void {
+    this.live = false
     if (this.#answers.get(this.#argument) === this) this.#answers.delete(this.#argument)
   }
 }

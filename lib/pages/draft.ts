@@ -15,7 +15,7 @@ import type { Teller } from './told.js'
 /** What is known of a page once its head has been found fit to be kept, and its body is yet to come. */
 export interface Draft {
   readonly policy: Policy
-  readonly page: Omit<KeptPage, 'body'>
+  readonly page: Omit<KeptPage, 'body' | 'route'>
   /** How long the body is to be, if the head says so. */
   readonly announced: number | undefined
   /** What was put on the head here, for other caches, by names in lower case. */
@@ -123,10 +123,10 @@ export function draftOf<Visit>(
 }
 
 /** The page with its body. Where nothing validates it yet, it gets a strong validator of its own (RFC 9110, 8.8.3). */
-export function pageOf({ page }: Draft, chunks: readonly Buffer[]): KeptPage {
+export function pageOf({ page }: Draft, chunks: readonly Buffer[], route: string | undefined): KeptPage {
   const [only, ...others] = chunks
   const body = only !== undefined && others.length === 0 ? only : Buffer.concat(chunks)
-  return { ...page, etag: page.etag ?? (page.status === 204 ? undefined : etagOf(body)), body }
+  return { ...page, etag: page.etag ?? (page.status === 204 ? undefined : etagOf(body)), route, body }
 }
 
 /** Express marks the bytes it sends with a weak validator; of bytes that are kept as they are the same one holds as a strong one. */

@@ -12,6 +12,8 @@ export interface Exchange<Visit> {
   readonly originOf: OriginOf
   /** Path and query as they were sent, before any router took a part of them. */
   readonly url: string
+  /** The pattern of the route that handles it, if the framework knows already: `/posts/:id`. */
+  readonly route: string | undefined
   /** Hands another request to the whole application, from its first middleware on: for refreshing behind the visitors' backs. */
   readonly deliver: (request: IncomingMessage, response: ServerResponse) => void
   /** What the framework hands to its handlers; given to the functions in a policy. */

@@ -74,6 +74,7 @@ function explainKnown(
     origin: originOf(request),
     originOf,
     url,
+    route: undefined,
     deliver: () => {},
     inputs: () => [],
     visit: undefined as never,

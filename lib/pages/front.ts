@@ -187,6 +187,10 @@ class FrontExchange implements Exchange<never> {
     return this.request.url ?? ''
   }
 
+  get route(): undefined {
+    return undefined
+  }
+
   inputs(): readonly Input[] {
     return []
   }

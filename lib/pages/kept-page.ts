@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { resolvePolicy, type Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
 import type { Keepable } from '../entries/keepable.js'
+import { OWN } from '../keys/names.js'
 
 export type HeaderValue = string | readonly string[]
 
@@ -25,7 +26,19 @@ export interface KeptPage {
   readonly revalidates: boolean
   /** How long past its freshness it may be served when a load fails (ms). The entry may be kept for longer. */
   readonly staleIfErrorMs: number
+  /** The route whose handler made it, if that is known. */
+  readonly route: string | undefined
   readonly body: Buffer
+}
+
+/** Under what rules are counted. */
+const RULES = `${OWN}vary`
+
+/** The route of a page that is kept, for who counts. */
+export function routeIn(value: unknown): string | undefined {
+  if (isRule(value)) return RULES
+  const route = (value as Partial<KeptPage> | null | undefined)?.route
+  return typeof route === 'string' ? route : undefined
 }
 
 /** How old the page is at `now` (epoch ms), in ms (RFC 9111, 4.2.3). */
@@ -52,7 +65,7 @@ export function isRule(value: unknown): value is VaryRule {
 const RULE_MS = 86_400_000
 
 /** How rules are kept: without tags, for what a page varies on is no older than the purge of the page. */
-export const RULE_POLICY: Policy = resolvePolicy({ ttl: RULE_MS }, 'a rule')
+export const RULE_POLICY: Policy = { ...resolvePolicy({ ttl: RULE_MS }, 'a rule'), name: RULES }
 
 /** Either, made ready to be kept: they are immutable, so everybody may share them. */
 export function keepablePage(page: KeptPage | VaryRule): Keepable {

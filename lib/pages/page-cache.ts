@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { inside, type Cache } from '../caches/cache.js'
 import type { Engine } from '../cache/engine.js'
+import { ask } from '../cache/ask.js'
 import { leadAhead, wantsRefresh } from '../cache/refresh-ahead.js'
 import type { Lead, Visit as Looked } from '../cache/visit.js'
 import { checkedTags, type Policy } from '../cache/policy.js'
@@ -22,21 +23,11 @@ import { replayOf } from './replay.js'
 import { whyNotLook } from './request-gate.js'
 import { tellerOf, type Teller } from './told.js'
 import { TooLarge } from './too-large.js'
+import { bypassed, type Turn } from './turn.js'
 import { UnkeyedInputs } from './unkeyed-inputs.js'
 import { Variants } from './variants.js'
 import { willDo, wishesOf, type Wishes } from './wishes.js'
 import type { WholeRequest } from './whole-request.js'
-
-/** What is to be done with a request. */
-export type Turn<Visit> =
-  /** Answer it, and then, if there is a `refresh`, run that. */
-  | { readonly do: 'serve'; readonly answer: Answer; readonly refresh?: (() => void) | undefined }
-  /** Run the handler, and keep nothing. */
-  | { readonly do: 'pass'; readonly reason: string }
-  /** Run the handler under the recording. */
-  | { readonly do: 'record'; readonly recording: Recording<Visit> }
-  /** Nothing: the visitor has gone. */
-  | { readonly do: 'drop' }
 
 /** What came of asking for an entry; `absent` for who does not want it to be made. */
 type Found = Looked | { readonly state: 'absent' }
@@ -119,7 +110,7 @@ export class PageCache<Visit> implements FrontPages {
 
   /** Ends what is kept under the key. */
   withdraw(key: string): void {
-    this.settle(this.engine.purge([{ kind: 'key', name: key, soft: false, at: this.engine.clock.now() }]))
+    this.settle(this.engine.purge([{ kind: 'key', name: key, soft: false, at: this.engine.clock.now() }], { wait: true }, 'withdrawn'))
   }
 
   /** The kept page as the answer to a visitor whose handler failed. */
@@ -163,14 +154,14 @@ export class PageCache<Visit> implements FrontPages {
     const { request, response } = exchange
     recordings.get(response)?.giveWay()
     const reason = whyNotLook(exchange, this.page)
-    if (reason !== undefined) return { do: 'pass', reason }
+    if (reason !== undefined) return bypassed(this, exchange, reason)
     const asked = this.#key(exchange, level)
-    if (asked === undefined) return { do: 'pass', reason: 'target' }
+    if (asked === undefined) return bypassed(this, exchange, 'target')
     const wishes = this.#wishes(exchange)
     const { where, entry } = this.#look(asked, request.headers)
     const answer = entry && willDo(entry, wishes) ? this.serveHit(entry, request) : undefined
     if (answer === undefined && request.headers.range !== undefined && this.tooLarge.has(where.key))
-      return { do: 'pass', reason: 'max-body' }
+      return bypassed(this, exchange, 'max-body')
     if (entry === undefined || answer === undefined) return this.#visit(exchange, where, wishes)
     const refresh = wantsRefresh(this.engine, entry, this.page.policy) ? () => this.#refreshAhead(exchange, where, entry) : undefined
     return answer instanceof Promise ? answer.then(made => ({ do: 'serve', answer: made, refresh })) : { do: 'serve', answer, refresh }
@@ -197,7 +188,9 @@ export class PageCache<Visit> implements FrontPages {
     for (let where = asked; ;) {
       const key = variantKey(where, request.headers)
       const found: Promise<Found> =
-        wishes?.onlyIfCached === true ? this.#find(key, wishes) : this.engine.visit(key, tags, undefined, wishes?.accepts)
+        wishes?.onlyIfCached === true
+          ? this.#find(key, wishes)
+          : ask(this.engine, { key, tags, name: exchange.route, accepts: wishes?.accepts })
       const visit = await patiently(found, this.page.waitTimeoutMs, late => {
         if ('lead' in late && late.lead !== undefined) this.settle(this.engine.abandon(late.lead, 'wait-timeout'))
       })

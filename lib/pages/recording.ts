@@ -99,6 +99,8 @@ export class Recording<Visit> implements ResponseObserver {
     this.#inputs?.stop()
     if (this.#gaveWay) return undefined
     const { response } = this.#exchange
+    // A policy for the whole site is asked before any router is.
+    this.#lead.flight.name ??= this.#exchange.route
     this.#arrival = { now: this.#now, delayMs: this.#pages.engine.clock.monotonic() - this.#lead.begunAt }
     if (response.statusCode === 304 && this.#kept.base !== undefined && this.#refusal === undefined) return this.#freshen(this.#kept.base)
     if (response.statusCode >= 500) {
@@ -292,7 +294,7 @@ export class Recording<Visit> implements ResponseObserver {
 
   #keep(draft: Draft): void {
     if (this.#refusal !== undefined) return
-    const page = pageOf(draft, this.#chunks)
+    const page = pageOf(draft, this.#chunks, this.#lead.flight.name)
     this.#chunks.length = 0
     this.#pages.keep(this, this.#where, page, draft.policy)
   }

@@ -8,6 +8,7 @@ import { explainRequest } from './explain.js'
 import type { Duration } from '../time/duration.js'
 import type { Exchange } from './exchange.js'
 import { changedUrls, groupsIn } from '../http/changed.js'
+import { routeIn } from './kept-page.js'
 import { PageCache, recordingOf } from './page-cache.js'
 import { resolvePagePolicy, type PagePolicy, type PagePolicyOptions } from './page-policy.js'
 
@@ -42,6 +43,7 @@ export class Site<Visit> {
     this.cache = checkedCache(cache)
     const { engine } = inside(this.cache)
     explainBy(engine, (question, prefix) => explainRequest(engine, question, prefix))
+    engine.announce.nameBy(routeIn)
     this.timing = serverTiming
     this.#pages =
       pages === undefined
@@ -75,7 +77,7 @@ export class Site<Visit> {
     const groups = groupsIn(response.getHeader('cache-group-invalidation'))
     const targets: readonly Target[] = [...changedUrls(origin, url, response).map(changed => ({ url: changed })), ...groups]
     try {
-      await Promise.all(targets.map(async target => this.cache.invalidate(target)))
+      await Promise.all(targets.map(async target => this.cache.invalidate(target, { why: 'unsafe request' })))
     } catch (error) {
       inside(this.cache).engine.announce.error('store', url, error)
     }

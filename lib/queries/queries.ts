@@ -126,7 +126,7 @@ export class Queries {
     if (!retention.kept) return retention
     const { policy, permanent } = retention
     const own = permanent ? tagsOfPermanent(statement.footprint) : tagsOfRead(statement.footprint)
-    return { ...retention, policy: this.#space.within({ ...policy, tags: [...own, ...policy.tags] }) }
+    return { ...retention, policy: this.#space.within({ ...policy, tags: [...own, ...policy.tags], name: namedAfter(statement) }) }
   }
 
   /** The caller's own rows of a kept answer, if it is at hand. */
@@ -219,6 +219,11 @@ export class Queries {
 export interface Asking {
   /** Just before the statement is sent on the connection. */
   readonly sending: (sent: object, connection: object) => void
+}
+
+/** Queries are counted by what they read from. */
+function namedAfter({ footprint }: Statement): string {
+  return [...footprint.tables].toSorted().join(', ') || 'query'
 }
 
 function rowsOf({ value }: Entry): unknown {

@@ -199,7 +199,7 @@ export class Writes {
   }
 
   async #purge(touched: ReadonlySet<string>, intent: Intent | undefined): Promise<void> {
-    if (touched.size > 0) await this.#engine.purge(this.#purges(touched), { wait: true, intent })
+    if (touched.size > 0) await this.#engine.purge(this.#purges(touched), { wait: true, intent }, 'written to')
   }
 
   /** Purges where the caller is to hear of something worse than that this failed. */

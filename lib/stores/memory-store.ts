@@ -32,8 +32,8 @@ class MemoryStore implements Store {
   readonly #watchers = new Set<StoreWatcher>()
 
   constructor(maxBytes: number) {
-    this.#shelf = new Shelf(maxBytes, (key, bytes) => {
-      for (const watcher of this.#watchers) watcher.evicted(key, bytes)
+    this.#shelf = new Shelf(maxBytes, (key, bytes, createdAt) => {
+      for (const watcher of this.#watchers) watcher.evicted(key, bytes, createdAt)
     })
   }
 

@@ -34,7 +34,7 @@ export class Shard {
     member: string,
     { nearBytes, ...times }: ShardOptions,
     heard: (purge: Purge) => void,
-    evicted: (key: string, bytes: number) => void,
+    evicted: (key: string, bytes: number, createdAt: number) => void,
   ) {
     this.far = far
     this.#heard = heard

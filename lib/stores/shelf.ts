@@ -12,13 +12,13 @@ export class Shelf {
   readonly #entries: LRUCache<string, Entry>
 
   /** @param evicted told of each entry that was let go of to make room */
-  constructor(maxBytes: number, evicted: (key: string, bytes: number) => void) {
+  constructor(maxBytes: number, evicted: (key: string, bytes: number, createdAt: number) => void) {
     this.#entries = new LRUCache({
       maxSize: maxBytes,
       sizeCalculation: entry => entry.bytes,
       dispose: (entry, key, reason) => {
         entry.attached?.drop()
-        if (reason === 'evict') evicted(key, entry.bytes)
+        if (reason === 'evict') evicted(key, entry.bytes, entry.createdAt)
       },
     })
   }

@@ -41,8 +41,8 @@ export interface StoreWatcher {
    * so from the last call on.
    */
   purged(purge: Purge): void
-  /** The store let go of an entry to make room. */
-  evicted(key: string, bytes: number): void
+  /** The store let go of an entry to make room, which was kept at `createdAt` (epoch ms). */
+  evicted(key: string, bytes: number, createdAt: number): void
 }
 
 /**

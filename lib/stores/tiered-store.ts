@@ -24,8 +24,8 @@ export class TieredStore implements Store {
     const heard = (purge: Purge) => {
       for (const watcher of this.#watchers) watcher.purged(purge)
     }
-    const evicted = (key: string, bytes: number) => {
-      for (const watcher of this.#watchers) watcher.evicted(key, bytes)
+    const evicted = (key: string, bytes: number, createdAt: number) => {
+      for (const watcher of this.#watchers) watcher.evicted(key, bytes, createdAt)
     }
     const near = { ...options, nearBytes: Math.floor(options.nearBytes / shards.length) }
     this.#shards = shards.map(far => new Shard(far, member, near, heard, evicted))

@@ -37,7 +37,7 @@ describe('Within its grace an entry', () => {
     clock.advance('1m')
     const event = nextSignal(cache, 'stale')
     void cache.getOrSet('k', () => 'new', POLICY)
-    expect(await event).to.deep.equal({ namespace: '', key: 'k', ageMs: 120_000, reason: 'grace' })
+    expect(await event).to.deep.include({ namespace: '', key: 'k', ageMs: 120_000, reason: 'grace' })
   })
 
   it('outlives a refresh that fails, whose error is announced', async () => {
@@ -94,7 +94,7 @@ describe('Past its grace an entry', () => {
     clock.advance('10m')
     const event = nextSignal(cache, 'miss')
     await cache.getOrSet('k', () => 'new', POLICY)
-    expect(await event).to.deep.equal({ namespace: '', key: 'k', reason: 'expired' })
+    expect(await event).to.deep.include({ namespace: '', key: 'k', reason: 'expired' })
   })
 })
 

@@ -50,7 +50,7 @@ describe('What is made of other reads', () => {
     clock.advance('1m')
     const refused = nextSignal(cache, 'refuse')
     await cache.getOrSet('outer', () => cache.getOrSet('inner', () => gate<string>()), { ttl: '1h' })
-    expect(await refused).to.deep.equal({ namespace: '', key: 'outer', reason: 'expired' })
+    expect(await refused).to.deep.include({ namespace: '', key: 'outer', reason: 'expired' })
   })
 
   it('is kept as stale as its part, if it has a grace', async () => {

@@ -48,6 +48,7 @@ const entry: fc.Arbitrary<Entry> = fc.record({
   tags: fc.array(text),
   hits: fc.constant(0),
   attached: fc.constant(undefined),
+  name: fc.constant(undefined),
   createdAt: instant,
   loadMs: instant,
   graceMs: instant,

@@ -63,6 +63,7 @@ describe('A page that has travelled in an envelope', () => {
     bornAt: 1_767_225_600_000,
     revalidates: true,
     staleIfErrorMs: 60_000,
+    route: '/a',
     body: Buffer.alloc(100_000, 'page '),
   }
   const entry = { ...sampleEntry('~page GET /a'), ...keepablePage(page) }

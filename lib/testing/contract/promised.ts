@@ -33,6 +33,7 @@ export function sampleEntry(key: string, parts: Partial<Entry> = {}): Entry {
     position: 0,
     hits: 0,
     attached: undefined,
+    name: undefined,
     ...parts,
     value,
     shareable,

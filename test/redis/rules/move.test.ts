@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { ask } from '../../../lib/cache/ask.js'
 import { keepable } from '../../../lib/entries/keepable.js'
 import { resolvePolicy } from '../../../lib/cache/policy.js'
 import { onRedis } from '../on-redis.js'
@@ -7,7 +8,7 @@ import type { Member } from '../world.js'
 const POLICY = resolvePolicy({ tags: ['t'] }, 'test')
 
 async function begun({ engine }: Member, key: string) {
-  const visit = await engine.visit(key, ['t'])
+  const visit = await ask(engine, { key, tags: ['t'] })
   if (visit.state !== 'miss') throw new Error(`Expected a miss, got ${visit.state}`)
   return visit.lead
 }

@@ -48,6 +48,8 @@ const DOORS: Readonly<Record<string, Door>> = {
       'KeptExplanation',
       'PolicyExplanation',
       'Question',
+      'ShadowExplanation',
+      'ShadowReport',
       'FillLease',
       'FragmentOptions',
       'FragmentsOptions',

@@ -3,8 +3,9 @@ import { send } from '../../lib/pages/answer.js'
 import { markBypass } from '../../lib/pages/mark.js'
 import { holdUntil } from '../../lib/pages/hold.js'
 import { observe } from '../../lib/pages/observe.js'
-import { recordingOf, type PageCache } from '../../lib/pages/page-cache.js'
+import type { PageCache } from '../../lib/pages/page-cache.js'
 import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
+import { recordingOf } from '../../lib/pages/response-recorder.js'
 import { isUnsafe } from '../../lib/pages/request-gate.js'
 import { Site, siteOf, succeeded, targetOf, type RequestCache, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
 import type { Turn } from '../../lib/pages/turn.js'
@@ -101,7 +102,7 @@ function handle(pages: PageCache<Request>, request: Request, response: Response,
   )
 }
 
-function take(turn: Turn<Request>, pages: PageCache<Request>, response: Response, run: () => unknown): unknown {
+function take(turn: Turn, pages: PageCache<Request>, response: Response, run: () => unknown): unknown {
   switch (turn.do) {
     case 'serve':
       try {
@@ -112,7 +113,7 @@ function take(turn: Turn<Request>, pages: PageCache<Request>, response: Response
       return
     case 'record':
       observe(response, turn.recording)
-      return pages.engine.scopes.run(turn.recording.lead.scope, run)
+      return pages.engine.scopes.run(turn.recording.scope, run)
     case 'pass':
       markBypass(response, turn.reason, pages.timing)
       return run()

@@ -1,6 +1,6 @@
 import { pipeline, Readable, Transform } from 'node:stream'
 import type { Context } from 'koa'
-import type { Recording } from '../../lib/pages/recording.js'
+import type { ResponseRecorder } from '../../lib/pages/response-recorder.js'
 
 /** The bytes that Koa will make of the context's body, where they are at hand. */
 export function bytesAtHand({ body, status, response }: Context): Buffer | undefined {
@@ -13,7 +13,7 @@ export function bytesAtHand({ body, status, response }: Context): Buffer | undef
 }
 
 /** Copies a body that comes in parts, as it passes. The reader sets the pace, and an error reaches Koa as it would without. */
-export function recordStream(context: Context, recording: Recording<Context>): void {
+export function recordStream(context: Context, recording: ResponseRecorder): void {
   if (!comesInParts(context.body)) {
     recording.refuse('body')
     return

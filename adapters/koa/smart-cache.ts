@@ -7,7 +7,7 @@ import { observe } from '../../lib/pages/observe.js'
 import { weakenIfEncoded } from '../../lib/pages/outer-encoding.js'
 import type { PageCache } from '../../lib/pages/page-cache.js'
 import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
-import type { Recording } from '../../lib/pages/recording.js'
+import type { ResponseRecorder } from '../../lib/pages/response-recorder.js'
 import { isUnsafe } from '../../lib/pages/request-gate.js'
 import { Site, siteOf, succeeded, targetOf, type RequestCache, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
 import type { Turn } from '../../lib/pages/turn.js'
@@ -124,13 +124,13 @@ async function handle(pages: PageCache<Context>, context: Context, run: Next, ou
 async function record(
   pages: PageCache<Context>,
   context: Context,
-  { recording }: Turn<Context> & { do: 'record' },
+  { recording }: Turn & { do: 'record' },
   run: Next,
   outermost: boolean,
 ): Promise<void> {
   const watch = observe(context.res, recording)
   try {
-    await pages.engine.scopes.run(recording.lead.scope, run)
+    await pages.engine.scopes.run(recording.scope, run)
   } catch (error) {
     const status = statusOf(error)
     const instead = status >= 500 ? recording.failOver(error) : undefined
@@ -160,7 +160,7 @@ function statusOf(error: unknown): number {
   return typeof given === 'number' && given in STATUS_CODES ? given : 500
 }
 
-function readOff(context: Context, recording: Recording<Context>): void {
+function readOff(context: Context, recording: ResponseRecorder): void {
   // As Koa does when it sends no content.
   if (context.status === 204) context.remove('Content-Type')
   const whole = bytesAtHand(context)

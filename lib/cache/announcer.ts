@@ -4,7 +4,7 @@ import { splitName } from '../keys/names.js'
 import { kindOfKey, shapeOfKey } from '../keys/shape.js'
 import type { Signals } from '../signals/signals.js'
 import type { Clock } from '../time/clock.js'
-import type { CacheEvents, EntryKind } from './events.js'
+import type { CacheEvents, EntryKind, ShadowReport } from './events.js'
 import { publicTags } from './public-tags.js'
 import type { Lead } from './visit.js'
 
@@ -73,6 +73,10 @@ export class Announcer {
   purge({ kind, name, soft, within = '' }: Purge, why: string | undefined): void {
     if (this.#signals.heard('purge'))
       this.#signals.emit('purge', { kind, soft, ...splitName(within + name), ...(why === undefined ? {} : { why }) })
+  }
+
+  shadow(entry: Entry, report: ShadowReport): void {
+    if (this.#signals.heard('shadow')) this.#signals.emit('shadow', { ...this.#about(entry), ageMs: this.#age(entry), ...report })
   }
 
   evict(key: string, bytes: number, createdAt: number): void {

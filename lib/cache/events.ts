@@ -17,6 +17,20 @@ export type EntryKind = 'page' | 'query' | 'value'
 /** Why something was loaded or kept: nothing was there, it had expired, it is refreshed behind everybody's back, or it was set by hand. */
 export type Cause = 'absent' | 'expired' | 'refresh' | 'set'
 
+/** What shadowing has found of a kept page: another would have been served than its handler makes, though nothing had purged it. */
+export interface ShadowReport {
+  /** `leaked`: it differs with something that is not in its key, such as who asks. `stale`: it has changed since it was kept. */
+  readonly verdict: 'leaked' | 'stale'
+  /** `false` of what differs for another visitor, and may yet turn out to have changed for everybody. */
+  readonly certain: boolean
+  /** The statuses, where they differ. */
+  readonly status: { readonly kept: number; readonly answered: number } | undefined
+  /** Names of the header fields that differ, in lower case. */
+  readonly headers: readonly string[]
+  /** Where the bodies begin to differ, and how long they are (bytes), where they do. */
+  readonly body: { readonly at: number; readonly keptBytes: number; readonly answeredBytes: number } | undefined
+}
+
 /** What `cache.on` announces. Instants are epoch ms, durations ms. */
 export interface CacheEvents {
   /** Served fresh; `ageMs` since it was kept. An event for each costs more than the hit itself: to count them, `hits` is cheaper. */
@@ -59,6 +73,8 @@ export interface CacheEvents {
     readonly soft: boolean
     readonly why?: string
   }
+  /** Found by a policy that only shadows (`mode: 'shadow'`); `ageMs` since the page was kept. */
+  shadow: AboutEntry & ShadowReport & { readonly ageMs: number }
   /** Let go of by the store to make room; `ageMs` since it was kept. */
   evict: AboutEntry & { readonly bytes: number; readonly ageMs: number }
   /**

@@ -1,4 +1,5 @@
 import type { Engine } from './engine.js'
+import type { ShadowReport } from './events.js'
 
 /**
  * What to explain: a URL, or a request: one that a policy has been asked about (Node's, Express' or Koa's), or a description of one. Of a
@@ -19,7 +20,7 @@ export type Question =
 export interface PolicyExplanation {
   /** `unknown` if the policy has functions that need a request of the framework's own to say. */
   readonly outcome: 'hit' | 'stale' | 'miss' | 'bypass' | 'unknown'
-  /** Why not a hit: the gate that the request does not pass, `absent`, `expired`, or `needs-request`. */
+  /** Why not a hit: the gate that the request does not pass, `absent`, `expired`, `needs-request`, or `shadow`. */
   readonly reason: string | undefined
   /** Without the namespace; credentials in it are digests. */
   readonly key: string | undefined
@@ -28,6 +29,15 @@ export interface PolicyExplanation {
   /** Whether a front would serve it. */
   readonly front: boolean
   readonly entry: KeptExplanation | undefined
+  /** Of a policy that only shadows. */
+  readonly shadow: ShadowExplanation | undefined
+}
+
+/** What a policy would make of a request if it served, and what it has found meanwhile. */
+export interface ShadowExplanation {
+  readonly outcome: 'hit' | 'stale' | 'miss'
+  /** What has been reported of the kept page in this process. */
+  readonly found: ShadowReport | undefined
 }
 
 /** What is kept under the key. */

@@ -3,12 +3,14 @@ import type { Engine } from '../cache/engine.js'
 import { canonicalTarget } from '../keys/url.js'
 import type { Exchange, OriginOf } from './exchange.js'
 import type { PagePolicy } from './page-policy.js'
+import type { Shadows } from './shadows.js'
 
 /** The pages of a policy, as far as it takes to tell what they would make of a request. */
 export interface PolicyPages {
   readonly engine: Engine
   readonly prefix: string
   readonly page: PagePolicy<never>
+  readonly shadows: Pick<Shadows<never>, 'reportOn'> | undefined
 }
 
 /** A policy that has been asked about a path. */

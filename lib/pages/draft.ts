@@ -51,7 +51,7 @@ function isEncodersOwn(name: string, response: ServerResponse, before: OutgoingH
  */
 export function judgeSent<Visit>(
   response: ServerResponse,
-  { told, page: { status } }: Draft,
+  { told, page: { status } }: { readonly told: Draft['told']; readonly page: Pick<KeptPage, 'status'> },
   before: OutgoingHttpHeaders | undefined,
   lesser: Answer | undefined,
   page: PagePolicy<Visit>,
@@ -135,7 +135,8 @@ function validate(response: ServerResponse, whole: Buffer): void {
   if (!response.hasHeader('etag') || response.getHeader('etag') === `W/${etag}`) response.setHeader('ETag', etag)
 }
 
-function announcedLength(response: ServerResponse): number | undefined {
+/** How long the body is to be, if the head says so. */
+export function announcedLength(response: ServerResponse): number | undefined {
   const length = fieldSent(response, 'content-length')
   return length === undefined ? undefined : Number(length)
 }

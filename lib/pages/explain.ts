@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Engine } from '../cache/engine.js'
-import type { Explanation, KeptExplanation, PolicyExplanation, Question } from '../cache/explanation.js'
+import type { Explanation, KeptExplanation, PolicyExplanation, Question, ShadowExplanation } from '../cache/explanation.js'
 import { deleteAt, type Entry } from '../entries/entry.js'
 import { judge } from '../entries/judge.js'
 import { KeyError, shown } from '../errors.js'
@@ -83,14 +83,15 @@ function explainKnown(
   return explainPolicy(pages, exchange, level)
 }
 
-async function explainPolicy({ engine, page, prefix }: PolicyPages, exchange: Exchange<never>, level: number): Promise<PolicyExplanation> {
+async function explainPolicy(pages: PolicyPages, exchange: Exchange<never>, level: number): Promise<PolicyExplanation> {
+  const { engine, page, prefix } = pages
   const gate = whyNotLook(exchange, page)
   if (gate !== undefined) return nothing('bypass', gate)
   for (const kept of page.front ? (['front', 'page'] as const) : (['page'] as const)) {
     const where = pageKey(exchange, page, prefix, level, kept)
     if (where === undefined) return nothing('bypass', 'target')
     const found = await inspect(engine, where, exchange.request)
-    if (kept === 'page' || found.entry !== undefined) return explained(engine, found, kept === 'front')
+    if (kept === 'page' || found.entry !== undefined) return explained(pages, found, kept === 'front')
   }
   return nothing('miss', 'absent')
 }
@@ -110,11 +111,13 @@ async function inspect(engine: Engine, where: PageKey, { headers }: IncomingMess
   return { key, found, entry: (await engine.door.read(key, false)).entry }
 }
 
-function explained(engine: Engine, { key, found, entry }: Inspected, front: boolean): PolicyExplanation {
+function explained({ engine, shadows }: PolicyPages, { key, found, entry }: Inspected, front: boolean): PolicyExplanation {
   const verdict = entry === undefined ? 'absent' : judge(entry, engine.clock.now())
   const outcome = verdict === 'fresh' ? 'hit' : verdict === 'stale' ? 'stale' : 'miss'
   const reason = { fresh: undefined, stale: 'expired', spare: 'expired', gone: 'expired', absent: 'absent' }[verdict]
-  return { outcome, reason, key: splitName(key).name, found, front, entry: entry && keptIn(entry) }
+  const about = { key: splitName(key).name, found, front, entry: entry && keptIn(entry) }
+  if (shadows === undefined) return { outcome, reason, ...about, shadow: undefined }
+  return { outcome: 'bypass', reason: 'shadow', ...about, shadow: { outcome, found: entry && shadows.reportOn(entry) } }
 }
 
 function keptIn(entry: Entry): KeptExplanation {
@@ -124,7 +127,7 @@ function keptIn(entry: Entry): KeptExplanation {
 }
 
 function nothing(outcome: PolicyExplanation['outcome'], reason: string): PolicyExplanation {
-  return { outcome, reason, key: undefined, found: [], front: false, entry: undefined }
+  return { outcome, reason, key: undefined, found: [], front: false, entry: undefined, shadow: undefined }
 }
 
 function sentence(policy: PolicyExplanation | undefined): string {
@@ -136,10 +139,21 @@ function sentence(policy: PolicyExplanation | undefined): string {
     case 'stale':
       return 'A page is kept that has expired and is within its grace: it would be served, and refreshed.'
     case 'bypass':
+      if (policy.shadow !== undefined) return shadowSentence(policy.shadow)
       return `The cache is not asked: ${policy.reason ?? ''}.`
     case 'unknown':
       return 'The policy has functions that decide by the framework’s own request: ask with one that has come.'
     case 'miss':
       return policy.reason === 'expired' ? 'What is kept has expired: the handler would run.' : 'Nothing is kept: the handler would run.'
   }
+}
+
+function shadowSentence({ outcome, found }: ShadowExplanation): string {
+  const would = {
+    hit: 'a fresh page is kept and would be served',
+    stale: 'a page within its grace is kept and would be served',
+    miss: 'nothing servable is kept',
+  }
+  const seen = found === undefined ? '' : ` It was found to have ${found.verdict === 'leaked' ? 'leaked' : 'been stale'}, had it been.`
+  return `The policy only shadows, so the handler would run; ${would[outcome]}.${seen}`
 }

@@ -53,6 +53,19 @@ export interface VaryRule {
   readonly names: readonly string[]
 }
 
+/** What only shadows keeps in the place of a page, so that nobody can be served it: an answer as far as one is compared with another. */
+export interface ShadowPage {
+  readonly kind: 'shadow'
+  readonly status: number
+  /** What the route itself has set, names in lower case. */
+  readonly headers: readonly (readonly [name: string, value: HeaderValue])[]
+  /** Without nonces. */
+  readonly body: Buffer
+  /** Whose it was: a digest of the credentials that the request bore. */
+  readonly visitor: string
+  readonly route: string | undefined
+}
+
 export function isPage(value: unknown): value is KeptPage {
   return (value as KeptPage).kind === 'page'
 }
@@ -61,16 +74,20 @@ export function isRule(value: unknown): value is VaryRule {
   return (value as VaryRule | undefined)?.kind === 'vary'
 }
 
+export function isShadow(value: unknown): value is ShadowPage {
+  return (value as ShadowPage | undefined)?.kind === 'shadow'
+}
+
 /** For how long it is remembered what a page varies on (ms). */
 const RULE_MS = 86_400_000
 
 /** How rules are kept: without tags, for what a page varies on is no older than the purge of the page. */
 export const RULE_POLICY: Policy = { ...resolvePolicy({ ttl: RULE_MS }, 'a rule'), name: RULES }
 
-/** Either, made ready to be kept: they are immutable, so everybody may share them. */
-export function keepablePage(page: KeptPage | VaryRule): Keepable {
+/** Any of them, made ready to be kept: they are immutable, so everybody may share them. */
+export function keepablePage(page: KeptPage | ShadowPage | VaryRule): Keepable {
   if (page.kind === 'vary') return { value: page, bytes: 64 * page.names.length, shareable: true }
-  let bytes = page.body.length + 2 * page.vary.length
+  let bytes = page.body.length + (page.kind === 'page' ? 2 * page.vary.length : 0)
   for (const [name, value] of page.headers) bytes += 2 * (name.length + String(value).length) + 64
   return { value: page, bytes, shareable: true }
 }

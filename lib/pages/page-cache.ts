@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import { inside, type Cache } from '../caches/cache.js'
 import type { Engine } from '../cache/engine.js'
 import { ask } from '../cache/ask.js'
@@ -14,13 +14,16 @@ import { errands, REFRESH_MS, type Errand } from './errand.js'
 import type { Asked } from '../http/asked.js'
 import type { Exchange } from './exchange.js'
 import { areOfVisitors, arriveAs, isFitForFront, withdrawFromFront, type FrontPages } from './front.js'
-import { isPage, isRule, keepablePage, RULE_POLICY, type KeptPage } from './kept-page.js'
+import { isPage, isRule, keepablePage, type KeptPage, type ShadowPage } from './kept-page.js'
+import { moveToVariant } from './move-to-variant.js'
 import { keptOf, type Base, type Kept, type Recorder } from './page-keeper.js'
 import { notForFront, pageKey, tagsOfUrl, variantKey, type PageKey } from './page-key.js'
 import type { PagePolicy } from './page-policy.js'
 import { Recording } from './recording.js'
 import { replayOf } from './replay.js'
+import { recordingOf } from './response-recorder.js'
 import { whyNotLook } from './request-gate.js'
+import { asksForLess, Shadows } from './shadows.js'
 import { tellerOf, type Teller } from './told.js'
 import { TooLarge } from './too-large.js'
 import { bypassed, type Turn } from './turn.js'
@@ -32,13 +35,6 @@ import type { WholeRequest } from './whole-request.js'
 /** What came of asking for an entry; `absent` for who does not want it to be made. */
 type Found = Looked | { readonly state: 'absent' }
 
-const recordings = new WeakMap<ServerResponse, Recording<never>>()
-
-/** The recording that the response is under, if it is under one. */
-export function recordingOf(response: ServerResponse): Pick<Recording<never>, 'tag' | 'ttl' | 'never'> | undefined {
-  return recordings.get(response)
-}
-
 /** The pages under one policy. Knows HTTP, and no framework. */
 export class PageCache<Visit> implements FrontPages {
   readonly engine: Engine
@@ -48,6 +44,8 @@ export class PageCache<Visit> implements FrontPages {
   readonly timing: boolean
   readonly tell: Teller | undefined
   readonly tooLarge = new TooLarge()
+  /** Of a policy that only shadows. */
+  readonly shadows: Shadows<Visit> | undefined
   readonly #answerer: Answerer
   readonly #variants: Variants
   /** Whether what handlers read is watched. */
@@ -62,11 +60,12 @@ export class PageCache<Visit> implements FrontPages {
     this.tell = tellerOf(page.told, prefix)
     this.#answerer = new Answerer(timing, new Encodings(engine, page.encodings), this.tell)
     this.#variants = new Variants(page.maxVariants)
+    this.shadows = page.mode === 'shadow' ? new Shadows(this) : undefined
     this.#watching = page.strict || process.env['NODE_ENV'] !== 'production'
   }
 
   /** Decides about a request: at once if the page is at hand. A recording by an outer policy ends here, for the inner policy wins. */
-  ask(exchange: Exchange<Visit>): Turn<Visit> | Promise<Turn<Visit>> {
+  ask(exchange: Exchange<Visit>): Turn | Promise<Turn> {
     const { request } = exchange
     const level = levelOf(request)
     const errand = errands.get(request)
@@ -85,14 +84,9 @@ export class PageCache<Visit> implements FrontPages {
     const where = unfit ? notForFront(meant, this.prefix) : meant
     const known = new Set([...where.found, ...this.#found(where).found])
     const found = [...new Set([...known, ...vary])].toSorted()
-    const key = variantKey({ ...where, found }, asked.headers)
-    if (key === recording.lead.flight.key) return
-    if (found.length > known.size) {
-      await this.engine.put(where.key, keepablePage({ kind: 'vary', names: found }), RULE_POLICY)
-    }
-    const lead = await this.engine.move(recording.lead, key)
+    const lead = await moveToVariant(this.engine, recording.lead, { ...where, found }, [...known], asked.headers)
     if (lead === undefined) recording.refuse('lease')
-    else recording.moveTo(lead)
+    else if (lead !== recording.lead) recording.moveTo(lead)
   }
 
   /** Watches what the handler reads, where that is asked for. */
@@ -101,7 +95,7 @@ export class PageCache<Visit> implements FrontPages {
   }
 
   /** Keeps a page that was recorded whole. */
-  keep({ lead }: Recorder, where: PageKey, page: KeptPage, policy: Policy): void {
+  keep({ lead }: Pick<Recorder, 'lead'>, where: PageKey, page: KeptPage | ShadowPage, policy: Policy): void {
     this.settle(this.engine.keep(lead, keepablePage(page), { ...policy, tags: [] }))
     const { key } = lead.flight
     const superfluous = key === where.plain ? undefined : this.#variants.note(where.path, key)
@@ -150,14 +144,15 @@ export class PageCache<Visit> implements FrontPages {
     work.catch((error: unknown) => this.engine.announce.error('keep', '', error))
   }
 
-  #answerOrAsk(exchange: Exchange<Visit>, level: number): Turn<Visit> | Promise<Turn<Visit>> {
+  #answerOrAsk(exchange: Exchange<Visit>, level: number): Turn | Promise<Turn> {
     const { request, response } = exchange
-    recordings.get(response)?.giveWay()
+    recordingOf(response)?.giveWay()
     const reason = whyNotLook(exchange, this.page)
     if (reason !== undefined) return bypassed(this, exchange, reason)
     const asked = this.#key(exchange, level)
     if (asked === undefined) return bypassed(this, exchange, 'target')
     const wishes = this.#wishes(exchange)
+    if (this.shadows !== undefined) return this.#shadow(this.shadows, exchange, asked, wishes)
     const { where, entry } = this.#look(asked, request.headers)
     const answer = entry && willDo(entry, wishes) ? this.serveHit(entry, request) : undefined
     if (answer === undefined && request.headers.range !== undefined && this.tooLarge.has(where.key))
@@ -165,6 +160,11 @@ export class PageCache<Visit> implements FrontPages {
     if (entry === undefined || answer === undefined) return this.#visit(exchange, where, wishes)
     const refresh = wantsRefresh(this.engine, entry, this.page.policy) ? () => this.#refreshAhead(exchange, where, entry) : undefined
     return answer instanceof Promise ? answer.then(made => ({ do: 'serve', answer: made, refresh })) : { do: 'serve', answer, refresh }
+  }
+
+  async #shadow(shadows: Shadows<Visit>, exchange: Exchange<Visit>, asked: PageKey, wishes: Wishes | undefined): Promise<Turn> {
+    if (asksForLess(exchange)) return bypassed(this, exchange, 'not-compared')
+    return { do: 'record', recording: await shadows.record(exchange, asked, this.#tags(exchange, asked), wishes) }
   }
 
   /** What is at hand for a request with these headers: under the key, or as the variant that a rule there names. */
@@ -182,7 +182,7 @@ export class PageCache<Visit> implements FrontPages {
   }
 
   /** Asks with patience: waits for another's answer to the same page, but not for ever. */
-  async #visit(exchange: Exchange<Visit>, asked: PageKey, wishes: Wishes | undefined): Promise<Turn<Visit>> {
+  async #visit(exchange: Exchange<Visit>, asked: PageKey, wishes: Wishes | undefined): Promise<Turn> {
     const { request, response } = exchange
     const tags = this.#tags(exchange, asked)
     for (let where = asked; ;) {
@@ -248,10 +248,9 @@ export class PageCache<Visit> implements FrontPages {
     forward: 'uri-miss' | 'vary-miss' | 'stale',
     found: Kept,
     wishes?: Wishes,
-  ): Turn<Visit> {
+  ): Turn {
     const kept = wishes?.noStore === true ? { ...found, base: undefined, unkept: 'no-store' } : found
     const recording = new Recording(this, exchange, where, lead, kept.base === undefined ? forward : 'stale', kept)
-    recordings.set(exchange.response, recording as unknown as Recording<never>)
     return { do: 'record', recording }
   }
 
@@ -279,8 +278,8 @@ export class PageCache<Visit> implements FrontPages {
    * The errand is the innermost policy's that would keep the page under the same key. To any other it is a request that keeps nothing; and so
    * it is to all if it has become another's on its way: of a user who has logged out, or for what another application has at this URL.
    */
-  #run(exchange: Exchange<Visit>, { pages, rest, where, lead, kept }: Errand, level: number): Turn<Visit> {
-    const outer = recordings.get(exchange.response)
+  #run(exchange: Exchange<Visit>, { pages, rest, where, lead, kept }: Errand, level: number): Turn {
+    const outer = recordingOf(exchange.response)
     const arrived = pages === this ? exchange.request.url === rest : outer !== undefined
     const asked = arrived && whyNotLook(exchange, this.page) === undefined ? this.#key(exchange, level) : undefined
     if (asked?.key === where.key) {

@@ -5,7 +5,7 @@ import type { Entry } from '../entries/entry.js'
 import type { Answer } from './answer.js'
 import type { Asked } from '../http/asked.js'
 import type { Exchange } from './exchange.js'
-import { isPage, type KeptPage } from './kept-page.js'
+import { isPage, type KeptPage, type ShadowPage } from './kept-page.js'
 import type { PageKey } from './page-key.js'
 import type { PagePolicy } from './page-policy.js'
 import type { Teller } from './told.js'
@@ -28,7 +28,7 @@ export interface PageKeeper<Visit> {
   readonly timing: boolean
   readonly tell: Teller | undefined
   readonly tooLarge: TooLarge
-  keep(recorder: Recorder, where: PageKey, page: KeptPage, policy: Policy): void
+  keep(recorder: Pick<Recorder, 'lead'>, where: PageKey, page: KeptPage | ShadowPage, policy: Policy): void
   withdraw(key: string): void
   watchInputs(exchange: Exchange<Visit>): UnkeyedInputs<Visit> | undefined
   moveToVariant(recorder: Recorder, asked: WholeRequest, where: PageKey, vary: readonly string[]): Promise<void>

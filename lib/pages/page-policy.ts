@@ -44,6 +44,12 @@ export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags' | (
    * @default true where `honor` is 'origin', false otherwise
    */
   readonly requestDirectives?: boolean
+  /**
+   * `'serve'` answers from what is kept. `'shadow'` serves nobody from it: the handler always runs, and its answer is what the visitor gets; what
+   * would have been served is compared with it, and `cache.on('shadow', …)` tells of pages that would have leaked or would have been stale.
+   * @default 'serve'
+   */
+  readonly mode?: 'serve' | 'shadow'
   /** Names to purge by, or a function that makes them of the request. */
   readonly tags?: readonly string[] | ((visit: Visit) => readonly string[])
   readonly vary?: VaryOptions<Visit>
@@ -117,6 +123,7 @@ export interface PagePolicy<Visit> {
   /** Whether the policy says for how long a page is fresh that says nothing of it. Where the origin rules, only if it was told to. */
   readonly silent: boolean
   readonly requestDirectives: boolean
+  readonly mode: 'serve' | 'shadow'
   /** What others are told, apart from what is kept here. */
   readonly told: Told | undefined
   readonly policy: Policy
@@ -151,6 +158,7 @@ const KEEPING = POLICY_OPTIONS.filter(name => !TIMEOUTS.some(timeout => timeout 
 const PAGE_OPTIONS = [
   ...KEEPING,
   'honor',
+  'mode',
   'requestDirectives',
   'vary',
   'statuses',
@@ -170,6 +178,7 @@ const PAGE_OPTIONS = [
 export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undefined, door: string): PagePolicy<Visit> {
   const {
     honor = 'policy',
+    mode = 'serve',
     requestDirectives = honor === 'origin',
     vary,
     statuses,
@@ -189,6 +198,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
   checkFunction(unless, 'unless')
   const dynamic = typeof tags === 'function'
   if (honor !== 'policy' && honor !== 'origin') throw new ConfigError(`Expected \`honor\` to be 'policy' or 'origin', got ${shown(honor)}`)
+  if (mode !== 'serve' && mode !== 'shadow') throw new ConfigError(`Expected \`mode\` to be 'serve' or 'shadow', got ${shown(mode)}`)
   if (typeof requestDirectives !== 'boolean')
     throw new ConfigError(`Expected \`requestDirectives\` to be true or false, got ${shown(requestDirectives)}`)
   const byOrigin = honor === 'origin'
@@ -202,8 +212,9 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
   const varies = resolveVary<Visit>(vary)
   checkFront(front, { 'vary.user': varies.user, 'vary.value': varies.value, unless })
   return Object.freeze({
-    mark: markOf(varies, unless, byOrigin),
+    mark: markOf(varies, unless, [...(byOrigin ? ['origin'] : []), ...(mode === 'shadow' ? ['shadow'] : [])]),
     honor,
+    mode,
     requestDirectives,
     told: resolveTold(browser, cdn, tagHeaders, isPersonal({ vary: varies })),
     silent: !byOrigin || SCHEDULES.some(name => rest[name] !== undefined),
@@ -217,7 +228,8 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     encodings: resolveEncodings(encodings),
     strict,
     unless: unless as PagePolicy<Visit>['unless'],
-    front: front === true,
+    // What shadows serves nobody.
+    front: front === true && mode === 'serve',
   })
 }
 
@@ -249,10 +261,10 @@ function resolveVary<Visit>(given: unknown): PagePolicy<Visit>['vary'] {
 function markOf<Visit>(
   { query, trackers, headers, cookies, user, value }: PagePolicy<Visit>['vary'],
   unless: unknown,
-  byOrigin: boolean,
+  others: readonly string[],
 ): string {
   const functions = [user, value, unless].map(given => (typeof given === 'function' ? given.toString() : null))
-  const text = JSON.stringify([query ?? (trackers ? 'all' : true), headers, cookies, ...functions, ...(byOrigin ? ['origin'] : [])])
+  const text = JSON.stringify([query ?? (trackers ? 'all' : true), headers, cookies, ...functions, ...others])
   return text === '[true,[],false,null,null,null]' ? '' : `.${hash('sha256', text, 'base64url').slice(0, 16)}`
 }
 

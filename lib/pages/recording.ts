@@ -12,16 +12,16 @@ import { whenHeadIsSent } from './head-sent.js'
 import { copiedHeaders, resetHeaders } from './kept-page.js'
 import type { Arrival } from '../http/lifetime.js'
 import { markTiming } from './mark.js'
-import type { ResponseObserver } from './observe.js'
 import type { PageKey } from './page-key.js'
 import type { Base, Kept, PageKeeper } from './page-keeper.js'
+import { recordBy, type ResponseRecorder } from './response-recorder.js'
 import { revalidated, validatorsOf } from './revalidation.js'
 import type { UnkeyedInputs } from './unkeyed-inputs.js'
 import { WholeRequest } from './whole-request.js'
 import { isPassing, WITHDRAWN } from './withdrawal.js'
 
 /** One handler's answer on its way out: judged at its head, copied as it passes, kept at its end if it is whole. */
-export class Recording<Visit> implements ResponseObserver {
+export class Recording<Visit> implements ResponseRecorder {
   readonly #pages: PageKeeper<Visit>
   readonly #exchange: Exchange<Visit>
   readonly #where: PageKey
@@ -63,6 +63,7 @@ export class Recording<Visit> implements ResponseObserver {
     this.#before = copiedHeaders(exchange.response)
     this.#asked = new WholeRequest(exchange.request, kept.base === undefined ? undefined : validatorsOf(kept.base.page))
     this.#inputs = pages.watchInputs(exchange)
+    recordBy(exchange.response, this)
     this.#stopListening = watchDeparture(exchange, {
       // Whoever logs the request, from then on, sees what the visitor sent.
       finished: () => this.#asked.giveBack(),
@@ -72,6 +73,10 @@ export class Recording<Visit> implements ResponseObserver {
 
   get lead(): Lead {
     return this.#lead
+  }
+
+  get scope(): Lead['scope'] {
+    return this.#lead.scope
   }
 
   /** Whether a policy further in has taken over. */
@@ -203,14 +208,8 @@ export class Recording<Visit> implements ResponseObserver {
     if (this.#kept.unkept !== undefined && this.#refusal === undefined)
       this.#pages.settle(this.#pages.engine.abandon(this.#lead, this.#kept.unkept))
     if (draft === undefined || this.#refusal !== undefined) return
-    const sent = judgeSent(
-      this.#exchange.response,
-      draft,
-      this.#hooked ? this.#before : undefined,
-      this.#lesser,
-      this.#pages.page,
-      this.#arrival,
-    )
+    const before = this.#hooked ? this.#before : undefined
+    const sent = judgeSent(this.#exchange.response, draft, before, this.#lesser, this.#pages.page, this.#arrival)
     if (!sent.keep) this.refuse(sent.reason)
     else if (draft.announced !== undefined && draft.announced !== this.#length) this.refuse('truncated')
     // A handler for HEAD alone has no body, and that is not the page's.

@@ -9,7 +9,8 @@ import type { Duration } from '../time/duration.js'
 import type { Exchange } from './exchange.js'
 import { changedUrls, groupsIn } from '../http/changed.js'
 import { routeIn } from './kept-page.js'
-import { PageCache, recordingOf } from './page-cache.js'
+import { PageCache } from './page-cache.js'
+import { recordingOf } from './response-recorder.js'
 import { resolvePagePolicy, type PagePolicy, type PagePolicyOptions } from './page-policy.js'
 
 export interface SiteOptions<Visit> {

@@ -2,16 +2,16 @@ import type { Engine } from '../cache/engine.js'
 import { shapeOfPath } from '../keys/shape.js'
 import type { Answer } from './answer.js'
 import type { Exchange } from './exchange.js'
-import type { Recording } from './recording.js'
+import type { ResponseRecorder } from './response-recorder.js'
 
 /** What is to be done with a request. */
-export type Turn<Visit> =
+export type Turn =
   /** Answer it, and then, if there is a `refresh`, run that. */
   | { readonly do: 'serve'; readonly answer: Answer; readonly refresh?: (() => void) | undefined }
   /** Run the handler, and keep nothing. */
   | { readonly do: 'pass'; readonly reason: string }
   /** Run the handler under the recording. */
-  | { readonly do: 'record'; readonly recording: Recording<Visit> }
+  | { readonly do: 'record'; readonly recording: ResponseRecorder }
   /** Nothing: the visitor has gone. */
   | { readonly do: 'drop' }
 
@@ -20,7 +20,7 @@ export function bypassed<Visit>(
   { engine, prefix }: { readonly engine: Engine; readonly prefix: string },
   { route, url }: Exchange<Visit>,
   reason: string,
-): Turn<Visit> {
+): Turn {
   engine.announce.bypass(prefix, reason, route ?? shapeOfPath(url), 'page')
   return { do: 'pass', reason }
 }

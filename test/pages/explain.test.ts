@@ -4,7 +4,7 @@ import { describeHits } from './frameworks.js'
 import type { Visit } from './framework.js'
 import type { Site } from './site.js'
 
-const NOT_KEPT = { key: undefined, found: [], front: false, entry: undefined }
+const NOT_KEPT = { key: undefined, found: [], front: false, entry: undefined, shadow: undefined }
 const NOT_KEPT_YET = { ...NOT_KEPT, reason: 'absent' }
 
 describeHits('An explanation', framework => {

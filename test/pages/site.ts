@@ -26,7 +26,7 @@ export interface Question {
 
 export type Announced = { [Name in keyof CacheEvents]: { readonly signal: Name } & CacheEvents[Name] }[keyof CacheEvents]
 
-const SIGNALS = ['hit', 'miss', 'stale', 'fill', 'refuse', 'purge', 'evict', 'error'] as const
+const SIGNALS = ['hit', 'miss', 'stale', 'fill', 'refuse', 'purge', 'shadow', 'evict', 'error'] as const
 
 const open = new Set<Site>()
 

@@ -1,10 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import type { Context, Middleware, Next } from 'koa'
-import { beginAnswer, send, type Answer } from '../../lib/pages/answer.js'
+import { send, type Answer } from '../../lib/pages/answer.js'
 import { holdUntil } from '../../lib/pages/hold.js'
 import { markBypass } from '../../lib/pages/mark.js'
 import { observe } from '../../lib/pages/observe.js'
-import { weakenIfEncoded } from '../../lib/pages/outer-encoding.js'
 import type { PageCache } from '../../lib/pages/page-cache.js'
 import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
 import type { ResponseRecorder } from '../../lib/pages/response-recorder.js'
@@ -13,6 +12,7 @@ import { Site, siteOf, succeeded, targetOf, type RequestCache, type SiteOptions,
 import type { Turn } from '../../lib/pages/turn.js'
 import { bytesAtHand, recordStream } from './body.js'
 import { KoaExchange } from './exchange.js'
+import { show } from './show.js'
 
 declare module 'koa' {
   interface DefaultContext {
@@ -179,23 +179,4 @@ function readOff(context: Context, recording: ResponseRecorder): void {
 function sendPastKoa(context: Context, answer: Answer): void {
   context.respond = false
   send(context.res, answer)
-}
-
-/** Gives the answer to Koa to send, when the middleware outside has had its turn. */
-function show(context: Context, answer: Answer): void {
-  const { res } = context
-  const { status, statusMessage, body } = answer
-  const head = beginAnswer(res, answer)
-  context.status = status
-  if (statusMessage !== undefined) context.message = statusMessage
-  const typed = res.hasHeader('content-type')
-  context.body = body ?? null
-  // Koa gives a body without a type one; this page had none.
-  if (!typed) res.removeHeader('content-type')
-  for (let at = 0; at < head.length; at += 2) {
-    const value = head[at + 1] ?? ''
-    // A list in a copy: middleware outside may append to it.
-    res.setHeader(String(head[at]), typeof value === 'string' ? value : [...value])
-  }
-  if (!res.hasHeader('content-encoding')) weakenIfEncoded(res)
 }

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { createCache } from 'smart-cache'
-import { cachePage, invalidates, smartCache } from 'smart-cache/express'
+import { cachePage, invalidates, lastModified, smartCache } from 'smart-cache/express'
 import { posts } from './posts.js'
 
 const cache = createCache() // in the memory of this process; nothing to install
@@ -36,6 +36,14 @@ app.put(
 app.get('/me', cachePage({ ttl: '5m', vary: { cookies: ['session'] } }), (req, res) => {
   res.send(`You came with ${req.headers.cookie ?? 'no cookie'}`)
 })
+
+app.get(
+  '/latest',
+  lastModified(() => posts.changedAt()), // 304 to who has it, before the work
+  async (_req, res) => {
+    res.json((await posts.all()).at(-1))
+  },
+)
 
 const server = app.listen(Number(process.env['PORT'] ?? 3000), () => {
   console.log(`http://localhost:${(server.address() as AddressInfo).port}/posts`)

@@ -7,6 +7,7 @@ export interface Post {
 
 /** Stands for a database: each question takes its time. */
 class Posts {
+  #changedAt = new Date('2026-01-01')
   readonly #rows: Post[] = [
     { id: 1, title: 'Why is it slow?' },
     { id: 2, title: 'Because it asks the database again' },
@@ -22,8 +23,15 @@ class Posts {
     return this.#rows.find(post => post.id === id)
   }
 
+  /** When anything was written last: cheap to ask. */
+  async changedAt(): Promise<Date> {
+    await wait(2)
+    return this.#changedAt
+  }
+
   async insert(title: string): Promise<number> {
     await wait(20)
+    this.#changedAt = new Date()
     const id = this.#rows.length + 1
     this.#rows.push({ id, title })
     return id

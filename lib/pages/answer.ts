@@ -243,7 +243,7 @@ export const NOT_CACHED: Answer = {
 }
 
 /** Fields that describe a body, of which a 304 has none (RFC 9110, 15.4.5). */
-const ABOUT_BODY = [
+export const ABOUT_BODY: readonly string[] = [
   'accept-ranges',
   'content-type',
   'content-length',

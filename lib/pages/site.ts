@@ -62,6 +62,11 @@ export class Site<Visit> {
     return new RequestCache(this as unknown as Site<never>, response)
   }
 
+  /** The time (epoch ms). */
+  get now(): number {
+    return inside(this.cache).engine.clock.now()
+  }
+
   /** The pages of a route. */
   pagesOf(policy: PagePolicy<Visit>): PageCache<Visit> {
     const made = this.#ofRoutes.get(policy) ?? new PageCache(this.cache, policy, this.timing)

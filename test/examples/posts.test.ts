@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import { expect } from 'chai'
 
@@ -59,6 +60,17 @@ describe('The short examples', () => {
     expect(functions).to.include('post:1 undefined')
     expect(functions.at(-1)).to.equal("[ { id: 1, title: 'Renamed' } ]")
   }).timeout(20_000)
+
+  it('answer before the work to who has the latest post', async () => {
+    const site = await start('express')
+    const since = async (date: string) => {
+      const [response] = (await once(get(`${site}/latest`, { headers: { 'If-Modified-Since': date } }), 'response')) as [IncomingMessage]
+      response.resume()
+      return response.statusCode
+    }
+    expect(await since('Wed, 31 Dec 2025 23:59:59 GMT')).to.equal(200)
+    expect(await since('Thu, 01 Jan 2026 00:00:00 GMT')).to.equal(304)
+  })
 
   it('purge the list when a post is added, and a page of one post by the tag that its handler gave it', async () => {
     const site = await start('express')

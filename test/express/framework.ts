@@ -42,6 +42,10 @@ class ExpressVisit implements Visit {
   raw(): Response {
     return this.response
   }
+
+  fresh(validators: Parameters<Visit['fresh']>[0]): boolean {
+    return door.fresh(this.request, this.response, validators)
+  }
 }
 
 class ExpressApp implements App {
@@ -84,6 +88,14 @@ class ExpressApp implements App {
 
   invalidates(target: Parameters<App['invalidates']>[0]): Mount {
     return { middleware: door.invalidates(target) }
+  }
+
+  lastModified(read: Parameters<App['lastModified']>[0]): Mount {
+    return { middleware: door.lastModified(read) }
+  }
+
+  etagOf(read: Parameters<App['etagOf']>[0]): Mount {
+    return { middleware: door.etagOf(read) }
   }
 
   cacheControl(options: Parameters<App['cacheControl']>[0]): Mount {

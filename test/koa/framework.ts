@@ -53,6 +53,10 @@ class KoaVisit implements Visit {
     if (this.context.status === 404) this.context.res.statusCode = 200
     return this.context.res
   }
+
+  fresh(validators: Parameters<Visit['fresh']>[0]): boolean {
+    return door.fresh(this.context, validators)
+  }
 }
 
 class KoaApp implements App {
@@ -99,6 +103,14 @@ class KoaApp implements App {
 
   invalidates(target: Parameters<App['invalidates']>[0]): Mount {
     return { middleware: door.invalidates(target) }
+  }
+
+  lastModified(read: Parameters<App['lastModified']>[0]): Mount {
+    return { middleware: door.lastModified(read) }
+  }
+
+  etagOf(read: Parameters<App['etagOf']>[0]): Mount {
+    return { middleware: door.etagOf(read) }
   }
 
   cacheControl(options: Parameters<App['cacheControl']>[0]): Mount {

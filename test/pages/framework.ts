@@ -4,6 +4,7 @@ import type { Cache, Store } from 'smart-cache'
 import type { CacheControlOptions } from '../../lib/pages/header-fields.js'
 import type { PagePolicyOptions } from '../../lib/pages/page-policy.js'
 import type { RequestCache, SiteOptions, TargetOf } from '../../lib/pages/site.js'
+import type { Validators } from '../../lib/pages/validators.js'
 import type { Site } from './site.js'
 
 /** What the functions of a policy are given, as far as an Express request and a Koa context agree. */
@@ -30,6 +31,8 @@ export interface Visit {
   stream(source: Readable): void
   /** Node's own response, for a handler that writes to it and wants nothing of the framework. */
   raw(): ServerResponse
+  /** `fresh(req, res, …)` or `fresh(ctx, …)`. */
+  fresh(validators: Validators): boolean
 }
 
 export type Step = (visit: Visit) => unknown
@@ -52,6 +55,8 @@ export interface App {
   smartCache(options?: Omit<SiteOptions<Asked>, 'cache'>): Mount
   cachePage(policy: Policy, handler?: Step): Mount
   invalidates(target: TargetOf<Asked>): Mount
+  lastModified(read: (asked: Asked) => Promise<Validators['lastModified']> | Validators['lastModified']): Mount
+  etagOf(read: (asked: Asked) => unknown): Mount
   cacheControl(options: CacheControlOptions): Mount
   neverCache(): Mount
   varyOnHeaders(...names: readonly string[]): Mount

@@ -42,7 +42,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'cron-parser': ['freshness'],
   'lru-cache': ['stores'],
   etag: ['pages'],
-  fresh: ['pages'],
   negotiator: ['http'],
   express: ['adapters/express'],
   knex: ['adapters/knex'],

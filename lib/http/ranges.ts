@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Asked } from './asked.js'
+import { parseHttpDate } from './http-date.js'
 import { fieldText } from './field-text.js'
 
 /** A part of a body; both ends are within it. */
@@ -87,8 +88,9 @@ export function sliceAsked({ method, headers }: Asked, whole: Whole): Slice | un
 /** May who has a part of a representation be sent another part of this one (RFC 9110, 13.1.5)? Weak validators say nothing of bytes. */
 function isSameStill(ifRange: string, { etag, modified, madeAt }: Whole): boolean {
   if (ifRange.startsWith('"')) return ifRange === etag
+  const changedAt = ifRange === modified ? parseHttpDate(modified, madeAt) : undefined
   // A page that changed twice in that second would have the same date (RFC 9110, 8.8.2.2).
-  return ifRange === modified && madeAt - Date.parse(modified) >= 1000
+  return changedAt !== undefined && madeAt - changedAt >= 1000
 }
 
 /** RFC 9110, 15.3.7 and 15.5.17. */

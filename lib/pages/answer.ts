@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeader, ServerResponse } from 'node:http'
-import fresh from 'fresh'
 import type { Entry } from '../entries/entry.js'
 import { statusOfCollapsed, statusOfHit, statusOfRevalidated, timingOf, type Outcome } from '../http/cache-status.js'
 import { CODINGS } from '../http/codings.js'
+import { firstNamed, isConditional, isHeld } from '../http/conditions.js'
 import type { Encodings } from './encodings.js'
 import type { Asked } from '../http/asked.js'
 import { fieldSent, fieldText } from '../http/field-text.js'
@@ -35,18 +35,15 @@ const SENT_WITH_304: ReadonlySet<string> = new Set(['cache-control', 'content-lo
 /** What a 416 repeats of the 200. */
 const SENT_WITH_416: ReadonlySet<string> = new Set(['accept-ranges'])
 
-function isConditional(headers: IncomingHttpHeaders): boolean {
-  return headers['if-none-match'] !== undefined || headers['if-modified-since'] !== undefined
-}
-
-/** Does the visitor already have this page (RFC 9110, 13.1)? `headers` are those it sent. */
+/** Does the visitor already have this page? `headers` are those it sent. */
 export function isNotModified(
   headers: IncomingHttpHeaders,
   status: number,
   etag: string | undefined,
   modified: string | undefined,
+  now: number,
 ): boolean {
-  return status === 200 && isConditional(headers) && (namesIt(headers, etag) || fresh(headers, { etag, 'last-modified': modified }))
+  return status === 200 && isConditional(headers) && (namesIt(headers, etag) || isHeld(headers, etag, modified, now))
 }
 
 /** Most visitors who come back send just the validator that they were given. */
@@ -58,9 +55,7 @@ function namesIt(headers: IncomingHttpHeaders, etag: string | undefined): boolea
 export function tagHeld(headers: IncomingHttpHeaders, etag: string | undefined): string | undefined {
   const field = headers['if-none-match']
   if (field === undefined || etag === undefined || field === etag) return etag
-  const listed = field.split(',').map(tag => tag.trim())
-  const forms = [etag, ...CODINGS.map(coding => encodedTag(etag, coding) ?? etag)]
-  return forms.find(tag => listed.includes(tag) || listed.includes(`W/${tag}`)) ?? etag
+  return firstNamed(field, [etag, ...CODINGS.map(coding => encodedTag(etag, coding) ?? etag)]) ?? etag
 }
 
 /** Makes answers of kept pages. */
@@ -119,7 +114,7 @@ export class Answerer {
     const modified = fieldKept(page, 'last-modified')
     const common = { statusMessage: undefined, removed, vary, timing: this.#timingOf(entry, page, now, served) }
     const held = tagHeld(headers, etag)
-    if (isNotModified(headers, status, held, modified)) {
+    if (isNotModified(headers, status, held, modified, now)) {
       return {
         ...common,
         status: 304,
@@ -263,7 +258,7 @@ export function lesserAnswer(response: ServerResponse, body: Buffer, asked: Aske
   const { statusCode: status } = response
   const common = { statusMessage: undefined, vary: '' }
   const held = tagHeld(asked.headers, etag)
-  if (isNotModified(asked.headers, status, held, modified)) {
+  if (isNotModified(asked.headers, status, held, modified, now)) {
     return { ...common, status: 304, head: held === etag || held === undefined ? [] : ['ETag', held], removed: ABOUT_BODY, body: undefined }
   }
   const slice = ranges === 'bytes' ? sliceAsked(asked, { status, body, type, etag, modified, madeAt: now }) : undefined

@@ -39,7 +39,7 @@ export function answerIfFresh(
   const since = fieldSent(response, 'last-modified')
   const held = tagHeld(headers, sent)
   // Of what is perhaps not there nothing is known, whatever `If-None-Match: *` says.
-  if ((sent === undefined && since === undefined) || !isNotModified(headers, 200, held, since)) return undefined
+  if ((sent === undefined && since === undefined) || !isNotModified(headers, 200, held, since, now)) return undefined
   const head = held === sent || held === undefined ? [] : ['ETag', held]
   // Without a tag the date is what a cache goes by (RFC 9110, 15.4.5).
   const removed = ABOUT_BODY.filter(name => name !== 'last-modified' || sent !== undefined)

@@ -3,6 +3,12 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Says, Told } from './caller.js'
 
+/** How long its right to load lasts, and how long it is thought to be alive without having been heard of, ms. */
+export interface Leases {
+  readonly fillMs: number
+  readonly membershipMs: number
+}
+
 const PROCESS = fileURLToPath(new URL('caller.js', import.meta.url))
 
 /** A process in which many ask for the same at once. */
@@ -11,8 +17,8 @@ export class CallerProcess {
   readonly #said: Says[] = []
   readonly #ended: Promise<unknown>
 
-  constructor(url: string, prefix: string, fillLeaseMs: number) {
-    this.#child = fork(PROCESS, [url, prefix, String(fillLeaseMs)])
+  constructor(url: string, prefix: string, { fillMs, membershipMs }: Leases) {
+    this.#child = fork(PROCESS, [url, prefix, String(fillMs), String(membershipMs)])
     this.#child.on('message', says => this.#said.push(says as Says))
     this.#ended = once(this.#child, 'exit')
   }

@@ -16,10 +16,16 @@ export type Says =
   | { readonly state: 'loading' }
   | { readonly state: 'answered'; readonly answers: readonly string[] }
 
-const [url = '', prefix = '', fillLeaseMs] = process.argv.slice(2)
+const [url = '', prefix = '', fillLeaseMs, membershipLeaseMs] = process.argv.slice(2)
 const client = new Redis(url)
 // The machine may be busy: nobody is to load by himself because Redis is slow.
-const store = redisStore({ client, prefix, fillLease: Number(fillLeaseMs), budget: '20s' })
+const store = redisStore({
+  client,
+  prefix,
+  fillLease: Number(fillLeaseMs),
+  membershipLease: Number(membershipLeaseMs),
+  budget: '20s',
+})
 const cache = createCache({ store })
 const load = gate<string>()
 const say = (says: Says) => process.send?.(says)

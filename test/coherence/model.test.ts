@@ -3,9 +3,7 @@ import { SEED } from '../property.js'
 import { model } from './model.js'
 import { RULES, type Rule } from './rules.js'
 
-describe('The model of the protocol', function () {
-  this.timeout(60_000)
-
+describe('The model of the protocol', () => {
   it('keeps the promise', () => {
     const { violations, ...done } = model(SEED, 400)
     expect(violations).to.equal(0)

@@ -54,7 +54,19 @@ function leaveOut({ patches }: Mutant, folder: string): void {
 
 function run(folder: string, specs: readonly string[], redisUrl: string, ...more: readonly string[]): Promise<Verdict> {
   const output = path.join(folder, 'report.json')
-  const args = [mocha, '--no-config', '--exit', '--reporter', 'json', '--reporter-option', `output=${output}`, ...more, ...specs]
+  const args = [
+    mocha,
+    '--no-config',
+    '--timeout',
+    '30000',
+    '--exit',
+    '--reporter',
+    'json',
+    '--reporter-option',
+    `output=${output}`,
+    ...more,
+    ...specs,
+  ]
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,

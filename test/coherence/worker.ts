@@ -33,6 +33,9 @@ export interface Report {
   readonly counts: { readonly reads: number; readonly hits: number; readonly writes: number; readonly rejected: number }
 }
 
+const orphaned = () => process.exit(1)
+process.once('disconnect', orphaned)
+
 const orders = JSON.parse(process.env['ORDERS'] ?? '{}') as Orders
 const rows = await openRows(orders.database)
 const client = new Redis(orders.redisUrl, { maxRetriesPerRequest: 1, retryStrategy: () => 50 })
@@ -186,6 +189,7 @@ process.send?.({ reads, writes, counts } satisfies Report, () => {
   void cache.close().then(() => {
     client.disconnect()
     rows.close()
+    process.off('disconnect', orphaned)
     process.disconnect()
   })
 })

@@ -2,8 +2,7 @@ import { writeMatrix } from '../queries/write-matrix.js'
 import { databasesOf, SERVERS } from './servers.js'
 
 for (const kind of SERVERS) {
-  describe(`Writes through knex to ${kind.name}`, function () {
-    this.timeout(20_000)
+  describe(`Writes through knex to ${kind.name}`, () => {
     writeMatrix(databasesOf(kind))
   })
 }

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { endWithUs } from '../servers/keeper.js'
 
 const MAIN = fileURLToPath(new URL('../../examples/cities/main.js', import.meta.url))
 
@@ -18,6 +19,7 @@ export class CitiesProcess {
       env: { ...process.env, NODE_NO_WARNINGS: '1', PORT: '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    endWithUs(this.#child)
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text))
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text))
     this.#ended = once(this.#child, 'close')

@@ -14,10 +14,15 @@ import type { Answered } from './fresh-connection.js'
 const ZURICH = '/cities/9475'
 const NEIGHBOUR = '/cities/9481'
 const UNRELATED = '/countries/DE'
+const OTHERS = ['FR', 'IT', 'ES', 'PT', 'GB', 'IE', 'NL', 'BE', 'DK', 'SE', 'NO', 'FI', 'PL', 'CZ', 'AT', 'HU'].map(
+  code => `/countries/${code}`,
+)
 
-describe('The cities example as several processes', function () {
-  this.timeout(20_000)
+/** On a busy machine Redis may be slow to answer: what took so long may not have been kept. */
+const SLOW_MS = 200
+const SLOW = /^Redis cannot be used \(.*no answer.*\)\. .+\nRedis is back\.\n/m
 
+describe('The cities example as several processes', () => {
   let redis: TestServer | undefined
   let folder: string
   const started: CitiesProcess[] = []
@@ -50,11 +55,18 @@ describe('The cities example as several processes', function () {
       let address: string
       const everybody = Array.from({ length: count }, (_, index) => `${index + 1} of ${count}`)
 
+      /** Not past the cache, for Redis was slow. */
+      const ask = async (path: string, form?: Readonly<Record<string, string>>): Promise<Answered> => {
+        for (;;) {
+          const answer = await askAnew(address + path, form)
+          if (answer.status !== 503 && (form !== undefined || answer.outcome !== 'bypass')) return answer
+        }
+      }
       /** The first answer from each process that is as wanted. */
       const askEach = async (path: string, wanted: (answer: Answered) => boolean = () => true): Promise<readonly Answered[]> => {
         const answers = new Map<string | undefined, Answered>()
         while (answers.size < count) {
-          const answer = await askAnew(address + path)
+          const answer = await ask(path)
           if (!answers.has(answer.by) && wanted(answer)) answers.set(answer.by, answer)
         }
         expect([...answers.keys()]).to.have.members(everybody)
@@ -70,18 +82,24 @@ describe('The cities example as several processes', function () {
       it('fills the database once, and says how many answer', () => {
         expect(cities.output).to.match(new RegExp(`Cities on ${framework}, in ${count} processes: http://localhost:\\d+/\\n$`))
         expect(cities.output.match(/Filling the database: 0%/g) ?? []).to.have.lengthOf(framework === 'Express' ? 1 : 0)
-        expect(cities.errors).to.equal('')
+        expect(cities.errors.replace(SLOW, '')).to.equal('')
       })
 
       it('answers from every process with what one of them has made', async () => {
-        for (const path of [ZURICH, UNRELATED]) {
-          const made = await askAnew(address + path)
+        let shared = 0
+        for (const path of OTHERS) {
+          const askedAt = performance.now()
+          const made = await ask(path)
+          if (performance.now() - askedAt > SLOW_MS) continue
+          shared++
           expect(made.outcome).to.equal('miss')
           for (const { by, outcome, body } of await askEach(path)) {
             expect(outcome, `by process ${by}`).to.equal('hit')
             expect(body).to.equal(made.body)
           }
+          if (shared === 2) return
         }
+        expect.fail('The machine is too busy to see anything')
       })
 
       it('shows the old number nowhere after an edit in one, and keeps what the edit cannot change', async () => {
@@ -91,7 +109,8 @@ describe('The cities example as several processes', function () {
         ] as const) {
           await hitsFromEach(ZURICH)
           await hitsFromEach(NEIGHBOUR)
-          const edited = await askAnew(address + ZURICH, { population })
+          await hitsFromEach(UNRELATED)
+          const edited = await ask(ZURICH, { population })
           expect(edited.status).to.equal(303)
           expect(everybody).to.include(edited.by)
 
@@ -103,7 +122,7 @@ describe('The cities example as several processes', function () {
       })
 
       it('says on the page that an edit in one is seen in all, once a process has said its name', async () => {
-        const { body } = await askAnew(`${address}/`)
+        const { body } = await ask('/')
         expect(body).to.match(/<p class="source" id="processes" hidden>[^<]+An edit in one is seen in all at\s+once\.\s*<\/p>/)
         const [, script] = /<script src="([^"]+)" defer>/.exec(body) ?? []
         expect((await askAnew(address + script)).body).to.include("timings.get('process')")
@@ -113,7 +132,7 @@ describe('The cities example as several processes', function () {
         cities.signal('SIGINT')
         // It has ended when the last process has closed the output that they share.
         expect(await cities.ended()).to.equal(0)
-        expect(cities.errors).to.equal('')
+        expect(cities.errors.replace(SLOW, '')).to.equal('')
       })
     })
   }

@@ -51,9 +51,7 @@ const REFUSALS = [
 
 const OF_THE_MOMENT = new Set(['age', 'cache-status', 'date', 'server-timing'])
 
-describe('The cities example', function () {
-  this.timeout(20_000)
-
+describe('The cities example', () => {
   let folder: string
   const started: CitiesProcess[] = []
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import { expect } from 'chai'
+import { endWithUs } from '../servers/keeper.js'
 
 const example = (name: string) => new URL(`../../examples/posts/${name}.js`, import.meta.url).pathname
 
@@ -18,6 +19,7 @@ describe('The short examples', () => {
   /** Starts the program as a user would, and returns the address it prints. */
   async function start(name: string): Promise<string> {
     child = spawn(process.execPath, [example(name)], { env: { ...process.env, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] })
+    endWithUs(child)
     if (child.stdout === null) throw new Error('No output')
     const [address] = (await once(createInterface(child.stdout), 'line')) as [string]
     return address.replace(/\/posts$/, '')
@@ -59,7 +61,7 @@ describe('The short examples', () => {
     const functions = await lines('functions')
     expect(functions).to.include('post:1 undefined')
     expect(functions.at(-1)).to.equal("[ { id: 1, title: 'Renamed' } ]")
-  }).timeout(20_000)
+  })
 
   it('answer before the work to who has the latest post', async () => {
     const site = await start('express')

@@ -25,7 +25,7 @@ describe('The key of a call', () => {
       if (count % 10 === 0 && f.keyFor(...copied(args)) !== key) expect.fail(`${inspect(args)} has two keys`)
     }
     expect(calls).to.have.property('size').above(50_000)
-  }).timeout(20_000)
+  })
 
   it('tells an argument that is undefined from one that is not given', () => {
     expect(new Set([f.keyFor(), f.keyFor(undefined), f.keyFor(undefined, undefined)]).size).to.equal(3)

@@ -149,7 +149,7 @@ describe('A changed row', () => {
         expect(there(keptByKind, { kind }), JSON.stringify({ kind, change })).to.equal(!rows.some(offer => isIn(offer, { kind })))
       }
     }
-  }).timeout(20_000)
+  })
 
   it('that nothing is known of, or of which more is said than was expected, ends the whole label', async () => {
     const cache = createCache()

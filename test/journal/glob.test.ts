@@ -50,9 +50,9 @@ describe('A glob', () => {
 
   it('that is hostile does not stall the process', () => {
     const text = 'a'.repeat(20_000)
-    const begun = performance.now()
+    const begun = process.cpuUsage()
     expect(matchesGlob(`${'*a'.repeat(50)}*b`, text)).to.equal(false)
-    expect(performance.now() - begun).to.be.below(1_000)
+    expect(process.cpuUsage(begun).user).to.be.below(1_000_000)
   })
 })
 

@@ -153,7 +153,7 @@ describePages('Whoever asks after a purge has resolved', framework => {
         site.announced.length = 0
       })
       await fc.assert(property, runs(60))
-    }).timeout(30_000)
+    })
   }
 })
 

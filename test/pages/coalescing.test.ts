@@ -22,7 +22,7 @@ describePages('Many who ask for one page at once', framework => {
     expect(replies.filter(({ text, headers }) => text === 'hello' && headers['x-own'] === 'yes')).to.have.length(1000)
     expect(replies.filter(({ outcome }) => outcome === 'fwd=uri-miss; collapsed; ttl=60')).to.have.length(999)
     expect(site.runs).to.equal(1)
-  }).timeout(20_000)
+  })
 
   it('for another page run that one’s handler', async () => {
     const { handler, site } = await open()

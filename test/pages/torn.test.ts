@@ -78,7 +78,7 @@ describePages('Two hundred pages torn in the middle', framework => {
       const reply = await site.ask({ path: `/${turn}`, headers: { 'X-Whole': 'yes' } })
       expect([reply.body.length, reply.outcome]).to.deep.equal([PARTS * PART.length, 'fwd=uri-miss'])
     }
-  }).timeout(20_000)
+  })
 })
 
 const MEBIBYTE = 1024 ** 2

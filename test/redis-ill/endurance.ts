@@ -36,6 +36,9 @@ for (const event of ['unhandledRejection', 'uncaughtException', 'warning']) {
   process.on(event, (thrown: unknown) => unhandled.push(`${event}: ${String(thrown)}`))
 }
 
+const orphaned = () => process.exit(1)
+process.once('disconnect', orphaned)
+
 const url = process.argv[2] ?? ''
 const admin = new Redis(url)
 const client = new Redis(url, { retryStrategy: () => 1 })
@@ -59,16 +62,26 @@ async function connected(): Promise<void> {
   await client.ping()
 }
 
+/** What is left of sockets and timers that end by themselves: some time, there is no more than what stays. */
+async function leastResources(): Promise<number> {
+  let least = Infinity
+  for (let times = 0; times < 10; times++) {
+    await wait(50)
+    least = Math.min(least, process.getActiveResourcesInfo().length)
+  }
+  return least
+}
+
 async function belongings(): Promise<Belongings> {
-  await wait(300)
   await connected()
+  const resources = await leastResources()
   for (let times = 0; times < 3; times++) {
     collect()
     await wait(10)
   }
   return {
     listeners: client.eventNames().reduce((sum, name) => sum + client.listenerCount(name), 0),
-    resources: process.getActiveResourcesInfo().length,
+    resources,
     heapBytes: process.memoryUsage().heapUsed,
     connections: (await connections()).length,
   }
@@ -94,4 +107,7 @@ for (let times = 0; times < RECONNECTS; times++) await reconnect()
 const endured: Endured = { before, after: await belongings(), reconnects: RECONNECTS, unhandled }
 await cache.close()
 for (const each of [client, admin]) each.disconnect()
-process.send?.(endured, () => process.disconnect())
+process.send?.(endured, () => {
+  process.off('disconnect', orphaned)
+  process.disconnect()
+})

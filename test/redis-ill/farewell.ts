@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { Farewell } from './leaver.js'
+import type { RunningClock } from './running-clock.js'
 
 /** How a process ended. */
 export interface Departure extends Farewell {
@@ -17,10 +18,12 @@ export interface Departure extends Farewell {
 export class Leaver {
   readonly here: Promise<unknown>
   readonly #child: ChildProcess
+  readonly #clock: RunningClock
   readonly #said: Promise<readonly string[]>
   readonly #exit: Promise<number | null>
 
-  constructor(url: string) {
+  constructor(url: string, clock: RunningClock) {
+    this.#clock = clock
     const child = fork(fileURLToPath(new URL('leaver.js', import.meta.url)), [url], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
     this.#child = child
     this.#said = Promise.all([child.stdout, child.stderr].map(async stream => (stream === null ? '' : text(stream))))
@@ -34,9 +37,9 @@ export class Leaver {
     const hears = this.#hears()
     this.#child.send('leave')
     const farewell = (await hears) as Farewell
-    const startedAt = performance.now()
+    const startedAt = this.#clock.now()
     const code = await this.#exit
-    return { ...farewell, exitMs: performance.now() - startedAt, code, said: (await this.#said).join('') }
+    return { ...farewell, exitMs: this.#clock.now() - startedAt, code, said: (await this.#said).join('') }
   }
 
   kill(): void {

@@ -10,6 +10,8 @@ export interface Patient {
   readonly redis: ServerProcess
   /** Where the site finds it: the server itself, or what stands before it. */
   readonly url: string
+  /** A connection over which it answers all through its illness, if there is one. */
+  readonly witness?: Redis
   /** What a purge comes to while it is ill. */
   readonly purge: 'rejects' | 'takes effect'
   strike(): Promise<unknown>
@@ -31,7 +33,7 @@ export interface Illness {
 }
 
 /** What happens to a server itself, through its process or a connection that was there before. */
-function ofTheServer(act: (redis: ServerProcess, admin: Redis) => Pick<Patient, 'strike' | 'heal'>): Illness['admit'] {
+function ofTheServer(act: (redis: ServerProcess, admin: Redis) => Pick<Patient, 'strike' | 'heal' | 'witness'>): Illness['admit'] {
   return async () => {
     const redis = await startOwnRedis()
     const admin = new Redis(redis.url)
@@ -100,6 +102,7 @@ export const ILLNESSES: readonly Illness[] = [
       return {
         redis,
         url: redis.url,
+        witness: admin,
         purge: 'takes effect',
         strike: () => admin.config('SET', 'maxmemory', '1'),
         heal: () => admin.config('SET', 'maxmemory', '0'),
@@ -113,6 +116,7 @@ export const ILLNESSES: readonly Illness[] = [
   {
     name: 'was made a replica of nothing',
     admit: ofTheServer((_, admin) => ({
+      witness: admin,
       strike: async () => admin.replicaof('127.0.0.1', await freePort()),
       heal: () => admin.replicaof('NO', 'ONE'),
     })),
@@ -140,6 +144,7 @@ export const ILLNESSES: readonly Illness[] = [
     name: 'asks for a password that nobody gives',
     clients: { 'without a ready check': { enableReadyCheck: false } },
     admit: ofTheServer((_, admin) => ({
+      witness: admin,
       async strike() {
         await admin.config('SET', 'requirepass', 'sesame')
         await admin.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
@@ -150,6 +155,7 @@ export const ILLNESSES: readonly Illness[] = [
   {
     name: 'has no room for another client',
     admit: ofTheServer((_, admin) => ({
+      witness: admin,
       async strike() {
         await admin.config('SET', 'maxclients', '1')
         await admin.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes')

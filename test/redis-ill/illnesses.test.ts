@@ -8,6 +8,8 @@ import { HANDLER_MS } from './site.js'
 const BUDGET_MS = 250
 /** What a busy machine may add to one answer. */
 const SLACK_MS = 500
+/** Questions that have to fail in a row before nobody is kept waiting any more. */
+const FAILURES = 3
 
 /** Illnesses run their courses a few at a time: most of it is waiting. */
 const AT_ONCE = 4
@@ -41,7 +43,7 @@ describe('Redis that', function () {
       it('keeps nobody waiting longer than the budget and the handler', () => {
         for (const { client, answers, kept } of met.seen) {
           const longest = Math.max(kept.ms, ...answers.map(({ ms }) => ms))
-          expect(longest, client).to.be.below(BUDGET_MS + HANDLER_MS + SLACK_MS + met.stallMs)
+          expect(longest, client).to.be.below(BUDGET_MS + HANDLER_MS + SLACK_MS)
         }
       })
 
@@ -50,7 +52,9 @@ describe('Redis that', function () {
           const later = answers.slice(9).map(({ ms }) => ms)
           // Less than any wait for Redis, that is.
           expect(median(later), client).to.be.below(BUDGET_MS)
-          expect(later.filter(ms => ms > BUDGET_MS + met.stallMs).length, `${client}, who waited for Redis`).to.be.at.most(1)
+          // Where it was not the illness that kept Redis from answering, that had to be found out once more.
+          const more = met.stalledMs.ill > BUDGET_MS ? FAILURES : 0
+          expect(later.filter(ms => ms > BUDGET_MS).length, `${client}, who waited for Redis`).to.be.at.most(1 + more)
         }
       })
 
@@ -63,14 +67,14 @@ describe('Redis that', function () {
       })
 
       it('is of use again within 3 s of its recovery', () => {
-        for (const { client, recoveryMs } of met.seen) expect(recoveryMs, client).to.be.below(3000 + met.stallMs)
+        for (const { client, recoveryMs } of met.seen) expect(recoveryMs, client).to.be.below(3000 + 2 * met.stalledMs.well)
       })
 
       it('lets a process close its cache and end', () => {
         const { closeMs, exitMs, code, said, unhandled } = met.left
         expect({ code, said, unhandled }).to.deep.equal({ code: 0, said: '', unhandled: [] })
         expect(closeMs).to.be.below(2000)
-        expect(exitMs).to.be.below(2000 + met.stallMs)
+        expect(exitMs).to.be.below(2000 + SLACK_MS)
       })
     })
   }

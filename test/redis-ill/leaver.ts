@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Redis } from 'ioredis'
 import { createCache } from 'smart-cache'
 import { redisStore } from 'smart-cache/redis'
+import { RunningClock } from './running-clock.js'
 
 // A process that works with its cache until it is told to leave, and then ends by itself, or not at all.
 
@@ -16,6 +17,9 @@ const unhandled: string[] = []
 for (const event of ['unhandledRejection', 'uncaughtException', 'warning']) {
   process.on(event, (thrown: unknown) => unhandled.push(`${event}: ${String(thrown)}`))
 }
+
+const orphaned = () => process.exit(1)
+process.once('disconnect', orphaned)
 
 // By default ioredis gives the other side 2 s to agree to the end of a connection. Not so here, for that would hide who else holds the process.
 const client = new Redis(process.argv[2] ?? '', { disconnectTimeout: 50 })
@@ -34,8 +38,12 @@ void Promise.allSettled([
   cache.get('row:0'),
   ...Array.from({ length: 20 }, (_, row) => cache.getOrSet(`row:${row}`, () => 1)),
 ])
-const startedAt = performance.now()
+const clock = new RunningClock()
+const startedAt = clock.now()
 await cache.close()
-const farewell: Farewell = { closeMs: performance.now() - startedAt, unhandled }
+const closeMs = clock.now() - startedAt
 client.disconnect()
-process.send?.(farewell, () => process.disconnect())
+process.send?.({ closeMs, unhandled } satisfies Farewell, () => {
+  process.off('disconnect', orphaned)
+  process.disconnect()
+})

@@ -6,6 +6,7 @@ import express from 'express'
 import { createCache, type Cache } from 'smart-cache'
 import { redisStore, type RedisStoreClient } from 'smart-cache/redis'
 import type { ReadRecord, WriteRecord } from '../coherence/history.js'
+import type { RunningClock } from './running-clock.js'
 
 /** How long the handler takes. */
 export const HANDLER_MS = 20
@@ -28,6 +29,7 @@ export class Origin {
 }
 
 export interface Answer {
+  /** How long it took, on the running clock. */
   readonly ms: number
   readonly version: number
   readonly from: ReadRecord['from']
@@ -44,10 +46,12 @@ export class Site {
   readonly client: SiteClient
   readonly cache: Cache
   readonly #origin: Origin
+  readonly #clock: RunningClock
   readonly #server: Server
 
-  constructor(client: SiteClient, origin: Origin) {
+  constructor(client: SiteClient, origin: Origin, clock: RunningClock) {
     this.#origin = origin
+    this.#clock = clock
     this.client = client
     this.client.on('error', () => undefined)
     this.cache = createCache({ store: redisStore({ client: this.client }) })
@@ -69,12 +73,11 @@ export class Site {
 
   async ask(row: number): Promise<Answer> {
     if (!this.#server.listening) await once(this.#server, 'listening')
-    const startedAt = performance.now()
+    const [startedAt, from] = [performance.now(), this.#clock.now()]
     const response = await fetch(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${row}`)
-    const { version, from } = (await response.json()) as Pick<Answer, 'version' | 'from'>
-    const endedAt = performance.now()
-    this.#origin.reads.push({ row, version, startedAt, from })
-    return { ms: endedAt - startedAt, version, from }
+    const answer = (await response.json()) as Pick<Answer, 'version' | 'from'>
+    this.#origin.reads.push({ row, startedAt, ...answer })
+    return { ms: this.#clock.now() - from, ...answer }
   }
 
   /** A write to the row, and its invalidation. @returns what became of that */
@@ -90,13 +93,13 @@ export class Site {
     return { outcome: 'takes effect' }
   }
 
-  /** Asks for the row again and again until the answer comes from the cache. @returns how long that took, at most `ms` */
-  async untilHit(row: number, ms: number): Promise<number> {
-    const startedAt = performance.now()
+  /** Asks for the row again and again until the answer comes from the cache. @returns how long that took, or `ms` if it takes longer */
+  async untilHit(row: number, ms = Infinity): Promise<number> {
+    const startedAt = this.#clock.now()
     for (;;) {
       const { from } = await this.ask(row)
-      const passed = performance.now() - startedAt
-      if (from === 'cache' || passed > ms) return passed
+      const passed = this.#clock.now() - startedAt
+      if (from === 'cache' || passed >= ms) return Math.min(passed, ms)
       await wait(10)
     }
   }

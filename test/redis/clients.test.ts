@@ -7,9 +7,7 @@ import type { TestServer } from '../servers/test-server.js'
 import { CLIENTS, openStore, type Client } from './clients.js'
 
 for (const [kind, make] of Object.entries(CLIENTS)) {
-  describe(`Processes that share a store through ${kind}`, function () {
-    this.timeout(20_000)
-
+  describe(`Processes that share a store through ${kind}`, () => {
     let redis: TestServer
     let cluster: RedisCluster
     let stores = 0

@@ -35,9 +35,7 @@ function damages(whole: Buffer): readonly Damage[] {
 }
 
 for (const [kind, options] of Object.entries({ unsigned: {}, signed: { secret: SECRET } })) {
-  describe(`What is damaged in Redis (${kind})`, function () {
-    this.timeout(60_000)
-
+  describe(`What is damaged in Redis (${kind})`, () => {
     let redis: TestServer
     let client: Redis
     let cache: Cache

@@ -4,9 +4,7 @@ import { World } from './world.js'
 
 /** A suite over a real Redis. `open` gives each test a part of it of its own, over so many shards. */
 export function onRedis(title: string, tests: (open: (shards?: number) => World) => void): void {
-  describe(title, function () {
-    // Nothing here waits for long by itself; the machine may be busy.
-    this.timeout(30_000)
+  describe(title, () => {
     let redis: TestServer
     const worlds: World[] = []
 

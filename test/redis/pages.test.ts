@@ -8,8 +8,7 @@ import { openStore } from './clients.js'
 
 for (const framework of frameworks) {
   for (const near of [true, false]) {
-    describe(`Pages on ${framework.name} in Redis, ${near ? 'with a near tier' : 'without a near tier'}`, function () {
-      this.timeout(30_000)
+    describe(`Pages on ${framework.name} in Redis, ${near ? 'with a near tier' : 'without a near tier'}`, () => {
       let redis: TestServer
       let client: Redis
       const sites: Site[] = []

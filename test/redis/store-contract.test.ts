@@ -17,8 +17,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
 }
 
 for (const [how, { tiers, client: kind }] of Object.entries(SETTINGS)) {
-  describe(`A Redis store ${how}`, function () {
-    this.timeout(20_000)
+  describe(`A Redis store ${how}`, () => {
     let redis: TestServer
     let client: Client
 
@@ -35,8 +34,7 @@ for (const [how, { tiers, client: kind }] of Object.entries(SETTINGS)) {
     for (const { title, run } of storeContract(() => openStore(client, 1, tiers))) it(title, run)
   })
 
-  describe(`A Redis store on a Cluster ${how}`, function () {
-    this.timeout(20_000)
+  describe(`A Redis store on a Cluster ${how}`, () => {
     let cluster: RedisCluster
     let client: Client
 

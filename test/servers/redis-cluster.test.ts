@@ -4,9 +4,7 @@ import { isAlive } from './is-alive.js'
 import { redisClusterOrSkip } from './redis-cluster.js'
 import type { RedisCluster } from './redis-cluster.js'
 
-describe('A Redis cluster started for tests', function () {
-  this.timeout(20_000)
-
+describe('A Redis cluster started for tests', () => {
   let cluster: RedisCluster
 
   before(async function () {

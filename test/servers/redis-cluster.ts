@@ -20,7 +20,7 @@ export interface RedisCluster {
  */
 export async function startRedisCluster(masters = 3, settings: RedisOptions['settings'] = {}): Promise<RedisCluster> {
   const started = await Promise.allSettled(
-    Array.from({ length: masters }, () => startOwnRedis({ 'cluster-enabled': 'yes', 'cluster-node-timeout': 2000, ...settings })),
+    Array.from({ length: masters }, () => startOwnRedis({ 'cluster-enabled': 'yes', 'cluster-node-timeout': 15_000, ...settings })),
   )
   const nodes = started.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
   const stop = async (): Promise<void> => void (await Promise.all(nodes.map(node => node.stop())))

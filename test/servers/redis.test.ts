@@ -13,9 +13,7 @@ import type { TestServer } from './test-server.js'
 
 const DOOMED = fileURLToPath(new URL('./doomed-process.js', import.meta.url))
 
-describe('A Redis started for tests', function () {
-  this.timeout(20_000)
-
+describe('A Redis started for tests', () => {
   const clients: Redis[] = []
   let redis: ServerProcess
 
@@ -144,9 +142,7 @@ describe('A Redis started for tests', function () {
   }
 })
 
-describe('The Redis at TEST_REDIS_URL', function () {
-  this.timeout(20_000)
-
+describe('The Redis at TEST_REDIS_URL', () => {
   const given = process.env['TEST_REDIS_URL']
   let somebodys: TestServer
 

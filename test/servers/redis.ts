@@ -62,7 +62,7 @@ export async function startOwnRedis(settings: RedisOptions['settings'] = {}): Pr
 }
 
 /**
- * Starts a Sentinel that watches over the master at the port, alone, and lets a replica take over half a second after that is gone. Clients
+ * Starts a Sentinel that watches over the master at the port, alone, and lets a replica take over half a minute after that is gone. Clients
  * ask it for `main`.
  */
 export async function startSentinel(master: number): Promise<ServerProcess> {
@@ -72,7 +72,7 @@ export async function startSentinel(master: number): Promise<ServerProcess> {
     url: port => `redis://127.0.0.1:${port}`,
     prepare: async (folder, port) => {
       const file = join(folder, 'sentinel.conf')
-      const watch = [`monitor main 127.0.0.1 ${master} 1`, 'down-after-milliseconds main 500', 'failover-timeout main 5000']
+      const watch = [`monitor main 127.0.0.1 ${master} 1`, 'down-after-milliseconds main 30000', 'failover-timeout main 5000']
       const lines = [`port ${port}`, 'bind 127.0.0.1', `dir ${JSON.stringify(folder)}`, ...watch.map(line => `sentinel ${line}`)]
       await writeFile(file, `${lines.join('\n')}\n`)
       return [file, '--sentinel']

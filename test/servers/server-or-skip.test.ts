@@ -12,9 +12,7 @@ import { serverOrSkip } from './server-or-skip.js'
 const MOCHA = createRequire(import.meta.url).resolve('mocha/bin/mocha.js')
 const SUITES = fileURLToPath(new URL('./suites-with-redis.js', import.meta.url))
 
-describe('Suites that need a server, where there is none', function () {
-  this.timeout(20_000)
-
+describe('Suites that need a server, where there is none', () => {
   it('are skipped, which is said once', async () => {
     const { code, output } = await runSuites({ CI: '' })
     expect(output)

@@ -32,12 +32,12 @@ describe('A purge of MemoryStore', () => {
   it('costs the same however much it touches', async () => {
     const store = memoryStore()
     for (let number = 0; number < 10_000; number++) await kept(store, `key ${number}`, { tags: ['t'] })
-    const begun = performance.now()
+    const begun = process.cpuUsage()
     for (let number = 0; number < 10_000; number++) {
       await store.purge([purge('tag', 't'), purge('prefix', 'key'), purge('pattern', 'key*')])
     }
     // Going through the entries each time would be 300,000,000 looks.
-    expect(performance.now() - begun).to.be.below(1_000)
+    expect(process.cpuUsage(begun).user).to.be.below(1_000_000)
     await assertLacks(store, 'key 7', 'it was purged')
   })
 })

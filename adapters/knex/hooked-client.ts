@@ -1,6 +1,7 @@
 import type { Transform, TransformCallback } from 'node:stream'
 import type { Inventory } from '../../lib/queries/catalog.js'
 import type { Queries } from '../../lib/queries/queries.js'
+import { answerOf } from './answer-of.js'
 import { cacheable } from './builders.js'
 import { sqlOf, type Builder, type Client, type ClientClass, type Container, type Runner, type Sent } from './knex-client.js'
 import type { Reading } from './reading.js'
@@ -15,6 +16,10 @@ export interface Hooks {
 }
 
 const HOOKED = Symbol('smart-cache: the client of a cached knex')
+
+function outgoing(sent: Sent) {
+  return { sent, sql: sqlOf(sent), bindings: typeof sent === 'string' ? [] : (sent.bindings ?? []) }
+}
 
 export function isHooked(client: Client): boolean {
   return HOOKED in client
@@ -34,15 +39,25 @@ export function hookInto(client: Client, { queries, reading, takeOn, signalled }
   class Hooked extends Base {
     override query(connection: object, sent: Sent): Promise<unknown> {
       if (this.transacting === true) connections.set(this, connection)
-      const sending = { send: () => super.query(connection, sent), rollback: () => super.query(connection, 'ROLLBACK;') }
-      return queries.send(connection, sent, sqlOf(sent), sending, () => takeOn(this, connection))
+      const past = (sql: string) => () => this._query(connection, { sql, bindings: [], method: 'raw' })
+      return queries.send(connection, {
+        ...outgoing(sent),
+        sending: {
+          send: () => super.query(connection, sent),
+          rollback: () => super.query(connection, 'ROLLBACK;'),
+          alone: { begin: past('BEGIN'), commit: past('COMMIT') },
+        },
+        take: () => takeOn(this, connection),
+        answerOf,
+      })
     }
 
     override stream(connection: object, sent: Sent, stream: Transform, options: unknown): Promise<unknown> {
       const begin = () => super.stream(connection, sent, stream, options)
       const send = <T>(sending: () => Promise<T>) => {
         const rollback = () => super.query(connection, 'ROLLBACK;')
-        return queries.send(connection, sent, sqlOf(sent), { send: sending, rollback }, () => takeOn(this, connection))
+        const take = () => takeOn(this, connection)
+        return queries.send(connection, { ...outgoing(sent), sending: { send: sending, rollback }, take, answerOf: undefined })
       }
       return queries.statements.syntax(sqlOf(sent)).effect === 'read' ? send(begin) : endingAfter(stream, begin, send)
     }

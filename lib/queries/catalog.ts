@@ -1,4 +1,5 @@
 import { bodyOf, type Body } from './body.js'
+import type { Column } from './columns.js'
 import type { Syntax } from './syntax.js'
 import type { Dialect } from './tokens.js'
 
@@ -16,6 +17,8 @@ export interface Inventory {
   readonly functions: readonly { readonly name: string; readonly body: string | undefined; readonly writes: boolean }[]
   /** Other such functions, which write nothing. */
   readonly volatile: readonly string[]
+  /** The columns by which rows can be told apart, of tables that change nothing in what is written to them. */
+  readonly columns: readonly Column[]
 }
 
 /** What a statement reads or may change. */
@@ -48,6 +51,7 @@ export class Catalog {
   readonly #functions: ReadonlyMap<string, readonly UserFunction[]>
   readonly #volatile: ReadonlySet<string>
   readonly #touches: ReadonlyMap<string, readonly string[]>
+  readonly #columns: ReadonlyMap<string, readonly Column[]>
 
   /** @param touches what the triggers of a table write, said by somebody who knows: then what they consist of is not looked at */
   constructor(dialect: Dialect, inventory: Inventory, touches: Readonly<Record<string, readonly string[]>> = {}) {
@@ -65,10 +69,23 @@ export class Catalog {
     this.#touches = new Map(
       Object.entries(touches).map(([table, touched]) => [table.toLowerCase(), touched.map(name => name.toLowerCase())]),
     )
+    this.#columns = grouped(inventory.columns.map(column => [column.table, column]))
   }
 
   has(table: string): boolean {
     return this.#tables.has(table.toLowerCase())
+  }
+
+  /** Those of the columns by which rows of the table can be told apart, whoever writes them. */
+  columns(table: string, names: readonly string[]): readonly Column[] {
+    // What a trigger or a key does to a row shows nowhere.
+    const own = this.#triggers.has(table) || this.#touches.has(table) || this.#views.has(table)
+    if (own || this.#children.get(table)?.some(({ child }) => child === table) === true) return []
+    const columns = this.#columns.get(table) ?? []
+    return names.flatMap(name => {
+      const [column, ...others] = columns.filter(one => one.column === name)
+      return column === undefined || others.some(({ kind }) => kind !== column.kind) ? [] : [column]
+    })
   }
 
   /** What the statement reads or may change: too much rather than too little. */

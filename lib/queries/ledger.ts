@@ -1,9 +1,14 @@
 import type { Dialect } from './tokens.js'
 
+/** What a statement has touched; less, perhaps, once it is answered. */
+export interface Touch {
+  tags: ReadonlySet<string>
+}
+
 interface Frame {
   /** Of a savepoint. */
   readonly name: string | undefined
-  readonly touched: Set<string>
+  readonly touched: Set<Touch>
   /** What is to be said once it is committed. */
   readonly held: Held[]
 }
@@ -31,7 +36,9 @@ export class Ledger {
 
   /** All that the transaction has touched so far. */
   get touched(): ReadonlySet<string> {
-    return new Set(this.#frames.flatMap(({ touched }) => [...touched]))
+    const tags = new Set<string>()
+    for (const frame of this.#frames) for (const touch of frame.touched) for (const tag of touch.tags) tags.add(tag)
+    return tags
   }
 
   /** @param revision of what is known of the tables */
@@ -50,9 +57,8 @@ export class Ledger {
     this.#frames.at(-1)?.held.push(held)
   }
 
-  touch(tags: Iterable<string>): void {
-    const frame = this.#frames.at(-1)
-    for (const tag of tags) frame?.touched.add(tag)
+  touch(touch: Touch): void {
+    this.#frames.at(-1)?.touched.add(touch)
   }
 
   /** On SQLite the first savepoint begins a transaction; elsewhere one outside of any has no effect. */
@@ -70,7 +76,7 @@ export class Ledger {
     if (index < 1) return
     const released = this.#frames.splice(index)
     for (const { touched, held } of released) {
-      this.touch(touched)
+      for (const touch of touched) this.touch(touch)
       for (const one of held) this.hold(one)
     }
   }

@@ -6,6 +6,7 @@ import type { Space } from '../cache/space.js'
 import { Catalog, type Inventory } from './catalog.js'
 import { queryKey, type Question } from './query-key.js'
 import type { Retention, Retentions, Wish } from './retention.js'
+import { tagsOfRowsWritten, tagsOfSomeRows, tellsByAnswer, type Answer } from './row-tags.js'
 import { ownRows } from './rows.js'
 import { Statements, type Statement } from './statements.js'
 import { tell, Warnings } from './telling.js'
@@ -28,9 +29,23 @@ export type TakeInventory = () => Promise<Inventory>
 /** A query that is kept, and where. */
 export interface Kept {
   readonly key: string
+  /** Without the tags of what it reads. */
   readonly policy: Policy
+  readonly permanent: boolean
+  readonly question: Question
+  readonly statement: Statement
+}
+
+/** A statement on its way to the database. */
+export interface Outgoing<T> {
+  /** What is sent: the same object that `Asking` names. */
+  readonly sent: unknown
   readonly sql: string
-  readonly revision: number
+  readonly bindings: readonly unknown[]
+  readonly sending: Sending<T>
+  readonly take: TakeInventory
+  /** Reads what was answered. */
+  readonly answerOf: ((result: T) => Answer) | undefined
 }
 
 /** Keeps what is read from a database until something writes what it was read from. Knows SQL, and no client. */
@@ -52,7 +67,11 @@ export class Queries {
     const { engine, prefix } = space
     this.#space = space
     this.#options = options
-    this.statements = new Statements(options.dialect, () => engine.clock.monotonic())
+    this.statements = new Statements(
+      options.dialect,
+      () => engine.clock.monotonic(),
+      table => options.retentions.of(table)?.rowsBy ?? [],
+    )
     this.#writes = new Writes(engine, prefix, options.dialect, () => this.statements.revision)
   }
 
@@ -106,8 +125,9 @@ export class Queries {
     return {
       key: `${this.#space.prefix}${permanent ? `${found.key} permanent` : found.key}`,
       policy,
-      revision: statement.revision,
-      sql: question.sql,
+      permanent,
+      question,
+      statement,
     }
   }
 
@@ -123,17 +143,20 @@ export class Queries {
   #decide(statement: Statement, wish: Wish | undefined): Retention {
     if (this.#unsettled) return { kept: false, reason: 'a connection was set up differently from others' }
     const retention = this.#options.retentions.decide(statement, wish)
-    if (!retention.kept) return retention
-    const { policy, permanent } = retention
-    const own = permanent ? tagsOfPermanent(statement.footprint) : tagsOfRead(statement.footprint)
-    return { ...retention, policy: this.#space.within({ ...policy, tags: [...own, ...policy.tags], name: namedAfter(statement) }) }
+    return retention.kept ? { ...retention, policy: this.#space.within({ ...retention.policy, name: namedAfter(statement) }) } : retention
+  }
+
+  /** The full names of the tags of what a statement reads. */
+  #tagsOf({ footprint, onRows }: Statement, bindings: readonly unknown[]): readonly string[] {
+    const tags = (onRows && tagsOfSomeRows(onRows, bindings)) ?? tagsOfRead(footprint)
+    return tags.map(tag => this.#space.prefix + tag)
   }
 
   /** The caller's own rows of a kept answer, if it is at hand. */
-  atHand({ key, sql }: Kept): { readonly rows: unknown } | undefined {
+  atHand({ key, question }: Kept): { readonly rows: unknown } | undefined {
     const entry = this.#space.engine.hit(key)
     if (entry === undefined) return undefined
-    tell('hit', sql)
+    tell('hit', question.sql)
     return { rows: rowsOf(entry) }
   }
 
@@ -142,8 +165,12 @@ export class Queries {
    * @param ask sends the statement, which it names by `asking`, and resolves with the rows
    * @throws what `ask` throws
    */
-  async read({ key, policy, revision, sql }: Kept, ask: (asking: Asking) => Promise<unknown>): Promise<unknown> {
-    const { engine } = this.#space
+  async read(kept: Kept, ask: (asking: Asking) => Promise<unknown>): Promise<unknown> {
+    const { engine, prefix } = this.#space
+    const { key, permanent, question, statement } = kept
+    const { revision, footprint } = statement
+    const own = permanent ? tagsOfPermanent(footprint).map(tag => prefix + tag) : this.#tagsOf(statement, question.bindings)
+    const policy = { ...kept.policy, tags: [...own, ...kept.policy.tags] }
     const asking: Asking = {
       sending: (sent, connection) => {
         this.#loads.add(sent)
@@ -152,7 +179,7 @@ export class Queries {
     }
     const loader = async () => {
       const rows = await ask(asking)
-      tell('miss', sql, () => `for ${policy.schedule(0)} ms `)
+      tell('miss', question.sql, () => `for ${policy.schedule(0)} ms `)
       // What it was read from may be something else by now.
       if (this.statements.revision !== revision) this.#keepNone()
       return rows
@@ -160,8 +187,8 @@ export class Queries {
     return ownRows(await load(engine, key, loader, everyValue(policy)))
   }
 
-  /** Sends a statement, whatever it is, and does what is due because of it. `sent` is what is sent, `sql` its text. */
-  async send<T>(connection: object, sent: unknown, sql: string, sending: Sending<T>, take: TakeInventory): Promise<T> {
+  /** Sends a statement, whatever it is, and does what is due because of it. */
+  async send<T>(connection: object, { sent, sql, bindings, sending, take, answerOf }: Outgoing<T>): Promise<T> {
     if (typeof sent === 'object' && sent !== null && this.#loads.has(sent)) return sending.send()
     const { effect, control, commits, calls, temporary } = this.statements.syntax(sql)
     if (control !== undefined) {
@@ -175,19 +202,25 @@ export class Queries {
     const { current } = this.#space.engine.scopes
     if ((effect === 'none' && !commits) || (effect === 'read' && calls.size === 0 && current === undefined)) return sending.send()
     const statement = this.statements.read(sql) ?? (ledger === undefined ? await this.know(sql, take) : this.statements.guess(sql))
-    if (statement.footprint.effect === 'read') this.#handOn(statement, ledger)
+    if (statement.footprint.effect === 'read') this.#handOn(this.#tagsOf(statement, bindings), ledger)
     if (statement.touched.size === 0 && !(commits && ledger !== undefined)) return sending.send()
-    tell('purge', sql, () => `of ${[...statement.touched].join(', ')} by `)
+    const { onRows, revision } = statement
+    const touched = onRows === undefined ? statement.touched : tagsOfRowsWritten(onRows, bindings)
+    const refined =
+      onRows !== undefined && answerOf !== undefined && tellsByAnswer(onRows)
+        ? (result: T) => tagsOfRowsWritten(onRows, bindings, answerOf(result))
+        : undefined
+    tell('purge', sql, () => `of ${[...touched].join(', ')} by `)
     if (effect === 'opaque' || (statement.footprint.everything && this.statements.catalog !== undefined))
       this.#warnings.warn('Nobody can tell what this changes, so every query is purged', sql)
-    return this.#writes.write(connection, statement, sending.send)
+    return this.#writes.write(connection, { commits, touched, revision, refined }, sending)
   }
 
   /** What encloses a read that is not kept depends on it all the same. */
-  #handOn({ footprint }: Statement, ledger: { readonly touched: ReadonlySet<string>; readonly begunIn: unknown } | undefined): void {
+  #handOn(tags: readonly string[], ledger: { readonly touched: ReadonlySet<string>; readonly begunIn: unknown } | undefined): void {
     const { current } = this.#space.engine.scopes
     if (current === undefined) return
-    current.include({ tags: tagsOfRead(footprint).map(tag => this.#space.prefix + tag), staleAt: Infinity })
+    current.include({ tags, staleAt: Infinity })
     // A transaction that began before may see what is older than a purge, and one that has written what nobody will ever see (rule 10).
     if (ledger !== undefined && (ledger.touched.size > 0 || ledger.begunIn !== current)) current.never = true
   }

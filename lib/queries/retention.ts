@@ -14,6 +14,12 @@ export interface TableOptions extends PolicyOptions {
    * @default true
    */
   readonly cacheQueryset?: boolean
+  /**
+   * Columns by which rows are asked for: `['id', 'country']`. What is read by one value of such a column, or by a list, is ended only by
+   * writes that may touch rows with these values. They have to hold whole numbers or text. Everybody who shares a store has to name the same.
+   * @default none: each write ends all that was read from its table
+   */
+  readonly rowsBy?: readonly string[]
 }
 
 /** What a query says of itself. */
@@ -38,6 +44,7 @@ interface Registered {
   readonly policy: Policy
   readonly table: boolean
   readonly queries: boolean
+  readonly rowsBy: readonly string[]
 }
 
 /** Which answers are kept, by the tables they are read from. */
@@ -92,12 +99,16 @@ function registered(given: unknown, door: string): Registered {
   const {
     cacheTable = false,
     cacheQueryset = true,
+    rowsBy = [],
     ...policy
-  } = checkedOptions(given, door, [...POLICY_OPTIONS, 'cacheTable', 'cacheQueryset'])
+  } = checkedOptions(given, door, [...POLICY_OPTIONS, 'cacheTable', 'cacheQueryset', 'rowsBy'])
   if (typeof cacheTable !== 'boolean') throw new ConfigError(`Expected \`cacheTable\` to be true or false, got ${shown(cacheTable)}`)
   if (typeof cacheQueryset !== 'boolean')
     throw new ConfigError(`Expected \`cacheQueryset\` to be true or false, got ${shown(cacheQueryset)}`)
-  return { policy: resolvePolicy(policy, door), table: cacheTable, queries: cacheQueryset }
+  if (!Array.isArray(rowsBy) || !rowsBy.every(name => typeof name === 'string' && name !== ''))
+    throw new ConfigError(`Expected \`rowsBy\` to be a list of columns, got ${shown(rowsBy)}`)
+  const columns = rowsBy.map((name: string) => name.toLowerCase())
+  return { policy: resolvePolicy(policy, door), table: cacheTable, queries: cacheQueryset, rowsBy: columns }
 }
 
 /** What is made of several tables lives no longer than what is made of any. */

@@ -1,7 +1,9 @@
+import { aboutRows } from './about-rows.js'
 import type { Catalog, Footprint } from './catalog.js'
+import type { OnRows } from './row-tags.js'
 import { readSyntax, type Syntax } from './syntax.js'
 import { EVERYTHING, tagsOfWrite } from './tags.js'
-import type { Dialect } from './tokens.js'
+import { tokensOf, type Dialect } from './tokens.js'
 
 /** What is known of a statement. */
 export interface Statement {
@@ -11,6 +13,8 @@ export interface Statement {
   readonly touched: ReadonlySet<string>
   /** Of the catalog by which this is known. */
   readonly revision: number
+  /** It is about rows of one table that are told apart. */
+  readonly onRows: OnRows | undefined
 }
 
 /** So many texts are remembered, each no longer than this: a batch of rows is seldom written twice. */
@@ -22,15 +26,20 @@ const LOOK_AGAIN_MS = 60_000
 export class Statements {
   readonly #dialect: Dialect
   readonly #monotonic: () => number
+  readonly #rowsBy: (table: string) => readonly string[]
   readonly #syntaxes = new Map<string, Syntax>()
   readonly #known = new Map<string, Statement>()
   #catalog: Catalog | undefined
   #readAt = -Infinity
   #revision = 0
 
-  /** @param monotonic ms */
-  constructor(dialect: Dialect, monotonic: () => number) {
+  /**
+   * @param monotonic ms
+   * @param rowsBy the columns by which the rows of a table are told apart
+   */
+  constructor(dialect: Dialect, monotonic: () => number, rowsBy: (table: string) => readonly string[]) {
     this.#dialect = dialect
+    this.#rowsBy = rowsBy
     this.#monotonic = monotonic
   }
 
@@ -61,7 +70,8 @@ export class Statements {
       this.outdate()
       return undefined
     }
-    const statement = { syntax, footprint, touched: tagsOfWrite(footprint), revision: this.#revision }
+    const onRows = this.#onRows(this.#catalog, footprint, sql)
+    const statement = { syntax, footprint, touched: tagsOfWrite(footprint), revision: this.#revision, onRows }
     remember(this.#known, sql, statement)
     return statement
   }
@@ -78,7 +88,17 @@ export class Statements {
       everything: true,
       unkept: 'the tables are not known',
     }
-    return { syntax, footprint, touched: new Set(harmless ? [] : EVERYTHING), revision: this.#revision }
+    return { syntax, footprint, touched: new Set(harmless ? [] : EVERYTHING), revision: this.#revision, onRows: undefined }
+  }
+
+  #onRows(catalog: Catalog, { effect, tables, everything }: Footprint, sql: string): OnRows | undefined {
+    const [table, ...others] = tables
+    if (table === undefined || others.length > 0 || everything || (effect !== 'read' && effect !== 'write')) return undefined
+    const columns = catalog.columns(table, this.#rowsBy(table))
+    // On MySQL a text in double quotes may be a name, or a literal.
+    if (columns.length === 0 || (this.#dialect === 'mysql' && sql.includes('"'))) return undefined
+    const about = aboutRows(tokensOf(sql, this.#dialect) ?? [])
+    return about?.table === table && (about.verb === 'select') === (effect === 'read') ? { about, columns } : undefined
   }
 
   /** Takes a catalog that was asked for at `revision`; of one that was outdated meanwhile, nothing. */

@@ -3,15 +3,26 @@ import type { Purge } from '../journal/purge.js'
 import type { Intent } from '../stores/store.js'
 import type { Control } from './control.js'
 import { Current } from '../scope/current.js'
-import { Ledger, type Held } from './ledger.js'
-import type { Statement } from './statements.js'
-import { EVERYTHING } from './tags.js'
+import { Ledger, type Held, type Touch } from './ledger.js'
+import { bounded, EVERYTHING } from './tags.js'
 import type { Dialect } from './tokens.js'
 
 /** How a statement is sent, and how the transaction of its connection is rolled back should that be needed. */
 export interface Sending<T> {
   readonly send: () => Promise<T>
   readonly rollback: () => Promise<unknown>
+  /** How it is made a transaction of its own; absent where it cannot be. */
+  readonly alone?: { readonly begin: () => Promise<unknown>; readonly commit: () => Promise<unknown> }
+}
+
+/** A statement that writes, or that commits an open transaction by itself. */
+export interface Write<T> {
+  readonly commits: boolean
+  readonly touched: ReadonlySet<string>
+  /** Of what was known of the tables when that was found out. */
+  readonly revision: number
+  /** What it has touched by what it was answered, if that tells more. */
+  readonly refined: ((result: T) => ReadonlySet<string>) | undefined
 }
 
 /**
@@ -59,15 +70,38 @@ export class Writes {
   }
 
   /** Sends a statement that writes, or that commits an open transaction by itself. */
-  async write<T>(connection: object, { syntax, touched, revision }: Statement, send: () => Promise<T>): Promise<T> {
+  async write<T>(connection: object, write: Write<T>, sending: Sending<T>): Promise<T> {
     const ledger = this.openOn(connection)
-    if (ledger === undefined) return this.#committing(touched, revision, send)
-    ledger.touch(touched)
-    // What is written may be committed at once, or not: it is purged at once, and at the end once more.
-    if (syntax.commits) ledger.unsure = true
-    if (ledger.unsure) return this.#committing(ledger.touched, ledger.revision, send)
+    if (ledger !== undefined) return this.#writeWithin(ledger, write, sending.send)
+    // An intent has to name all that will be purged, and only in a transaction is a statement answered before COMMIT.
+    if (write.refined !== undefined && sending.alone !== undefined && this.#engine.store.intend !== undefined)
+      return this.#writeAlone(this.#ledgerOf(connection), write, sending, sending.alone)
+    const touch = { tags: write.touched }
+    return this.#committing(touch, write.revision, () => answered(touch, write, sending.send))
+  }
+
+  async #writeAlone<T>(ledger: Ledger, write: Write<T>, { send, rollback }: Sending<T>, alone: Required<Sending<T>>['alone']): Promise<T> {
+    await alone.begin()
+    ledger.begin(write.revision)
     try {
-      return await send()
+      const result = await this.#writeWithin(ledger, write, send)
+      await this.#commit(ledger, false, { send: alone.commit, rollback })
+      return result
+    } catch (error) {
+      if (ledger.open)
+        await this.#rollBack(ledger, false, rollback).catch((failure: unknown) => this.#engine.announce.error('load', '', failure))
+      throw error
+    }
+  }
+
+  async #writeWithin<T>(ledger: Ledger, write: Write<T>, send: () => Promise<T>): Promise<T> {
+    const touch = { tags: write.touched }
+    ledger.touch(touch)
+    // What is written may be committed at once, or not: it is purged at once, and at the end once more.
+    if (write.commits) ledger.unsure = true
+    if (ledger.unsure) return this.#committing({ tags: ledger.touched }, ledger.revision, send)
+    try {
+      return await answered(touch, write, send)
     } catch (error) {
       // A deadlock rolls back the whole transaction without a word, and what follows is committed statement by statement.
       if (this.#dialect === 'mysql') ledger.unsure = true
@@ -101,9 +135,10 @@ export class Writes {
   async #begin<T>(ledger: Ledger, send: () => Promise<T>): Promise<T> {
     // Where one is open already, MySQL commits it, and others may go on with it.
     const { touched } = ledger
-    const result = await this.#committing(touched, ledger.revision, send)
+    const touch = { tags: touched }
+    const result = await this.#committing(touch, ledger.revision, send)
     ledger.begin(this.#revision())
-    ledger.touch(touched)
+    ledger.touch(touch)
     ledger.begunIn = this.#engine.scopes.current
     return result
   }
@@ -115,7 +150,7 @@ export class Writes {
       rolledBack = true
     }
     try {
-      const result = await this.#committing(ledger.touched, ledger.revision, send, undo)
+      const result = await this.#committing({ tags: ledger.touched }, ledger.revision, send, undo)
       const { held } = ledger
       this.#end(ledger, chain)
       await said(held)
@@ -130,7 +165,7 @@ export class Writes {
   async #rollBack<T>(ledger: Ledger, chain: boolean, send: () => Promise<T>): Promise<T> {
     const { touched, unsure } = ledger
     try {
-      const result = await (unsure ? this.#committing(touched, ledger.revision, send) : send())
+      const result = await (unsure ? this.#committing({ tags: touched }, ledger.revision, send) : send())
       this.#end(ledger, chain)
       return result
     } catch (error) {
@@ -160,9 +195,9 @@ export class Writes {
 
   async #guess<T>(ledger: Ledger, send: () => Promise<T>): Promise<T> {
     if (!ledger.open) ledger.begin(this.#revision())
-    ledger.touch(EVERYTHING)
+    ledger.touch({ tags: new Set(EVERYTHING) })
     ledger.unsure = true
-    return this.#committing(ledger.touched, ledger.revision, send)
+    return this.#committing({ tags: ledger.touched }, ledger.revision, send)
   }
 
   /**
@@ -171,17 +206,17 @@ export class Writes {
    * @param undo what to do instead of sending it when the intent cannot be declared
    * @throws what the database says; {StoreError} if the purge cannot be said, before the commit or after it
    */
-  async #committing<T>(touched: ReadonlySet<string>, revision: number, send: () => Promise<T>, undo?: () => Promise<unknown>): Promise<T> {
-    if (touched.size === 0) return send()
-    const intent = this.#engine.store.intend === undefined ? undefined : await this.#intend(touched, undo)
+  async #committing<T>(touch: Touch, revision: number, send: () => Promise<T>, undo?: () => Promise<unknown>): Promise<T> {
+    if (touch.tags.size === 0) return send()
+    const intent = this.#engine.store.intend === undefined ? undefined : await this.#intend(touch.tags, undo)
     let result: T
     try {
       result = await send()
     } catch (error) {
-      await this.#purgeBehind(this.#asOfNow(touched, revision), intent)
+      await this.#purgeBehind(this.#asOfNow(touch.tags, revision), intent)
       throw error
     }
-    await this.#purge(this.#asOfNow(touched, revision), intent)
+    await this.#purge(this.#asOfNow(touch.tags, revision), intent)
     return result
   }
 
@@ -214,7 +249,7 @@ export class Writes {
 
   #purges(touched: ReadonlySet<string>): readonly Purge[] {
     const at = this.#engine.clock.now()
-    return Array.from(touched, tag => ({ kind: 'tag', name: this.#prefix + tag, soft: false, at }))
+    return Array.from(bounded(touched), tag => ({ kind: 'tag', name: this.#prefix + tag, soft: false, at }))
   }
 
   #ledgerOf(connection: object): Ledger {
@@ -222,6 +257,13 @@ export class Writes {
     this.#ledgers.set(connection, ledger)
     return ledger
   }
+}
+
+/** Sends a statement, and takes from its answer what it has touched. */
+async function answered<T>(touch: Touch, { refined }: Write<T>, send: () => Promise<T>): Promise<T> {
+  const result = await send()
+  if (refined !== undefined) touch.tags = refined(result)
+  return result
 }
 
 /** Says what was held, one after the other. @throws what fails of it, after all was said; of several an AggregateError */

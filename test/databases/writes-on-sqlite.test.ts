@@ -1,4 +1,5 @@
 import { sqlite } from '../queries/sqlite.js'
-import { writeMatrix } from '../queries/write-matrix.js'
+import { writeMatrix, writeMatrixOfRows } from '../queries/write-matrix.js'
 
 writeMatrix(sqlite)
+writeMatrixOfRows(sqlite)

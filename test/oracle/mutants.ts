@@ -10,10 +10,12 @@ import { trial } from './trial.js'
  */
 interface Mutant extends Patch {
   readonly name: string
+  /** Is it about rows that are told apart? */
+  readonly rows?: boolean
 }
 
 const WRITES = 'lib/queries/writes.js'
-const PURGED = 'await this.#purge(this.#asOfNow(touched, revision), intent);'
+const PURGED = 'await this.#purge(this.#asOfNow(touch.tags, revision), intent);'
 
 const MUTANTS: readonly Mutant[] = [
   {
@@ -26,10 +28,10 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'the purge comes with each statement, not with COMMIT',
     file: WRITES,
-    from: 'ledger.touch(touched);\n        // What is written may',
-    to: 'await this.#purge(touched, undefined);\n        // What is written may',
+    from: 'ledger.touch(touch);\n        // What is written may',
+    to: 'await this.#purge(touch.tags, undefined);\n        // What is written may',
   },
-  { name: 'the purge is not waited for', file: WRITES, from: PURGED, to: 'setTimeout(() => this.#purge(touched, intent), 5);' },
+  { name: 'the purge is not waited for', file: WRITES, from: PURGED, to: 'setTimeout(() => this.#purge(touch.tags, intent), 5);' },
   {
     name: 'tables in subqueries are not seen',
     file: 'lib/queries/catalog.js',
@@ -45,8 +47,22 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'what a released savepoint has written is forgotten',
     file: 'lib/queries/ledger.js',
-    from: 'this.touch(touched);\n',
+    from: 'for (const touch of touched)\n                this.touch(touch);\n',
     to: '\n',
+  },
+  {
+    name: 'a write to known rows leaves what was read of the whole table',
+    file: 'lib/queries/row-tags.js',
+    from: 'wholeTag(first.table)',
+    to: "''",
+    rows: true,
+  },
+  {
+    name: 'a write to rows that are not known leaves what was read of single ones',
+    file: 'lib/queries/row-tags.js',
+    from: 'touched.add(columnTag(table, name))',
+    to: 'undefined',
+    rows: true,
   },
 ]
 
@@ -59,6 +75,7 @@ for (const mutant of MUTANTS.filter(({ name }) => only === undefined || name.inc
     redis: undefined,
     reads: 15_000,
     seed: 1,
+    rows: mutant.rows ?? false,
     faults: true,
     mutant,
   })

@@ -62,6 +62,7 @@ async function one(database: Database, processes: number, redis: TestServer): Pr
     redis: shared,
     reads: Number(values.reads),
     seed,
+    rows: true,
     faults: true,
   })
   const seconds = ((performance.now() - begun) / 1_000).toFixed(0)

@@ -19,6 +19,8 @@ export interface Trial {
   readonly redis: string | undefined
   readonly reads: number
   readonly seed: number
+  /** Are rows told apart? */
+  readonly rows: boolean
   /** Some answers are lost, some are slow; of several processes, some die right after a COMMIT. */
   readonly faults: boolean
   /** A part of the package that is changed, to see whether that shows. */
@@ -37,6 +39,7 @@ export async function trial({
   redis,
   reads,
   seed,
+  rows,
   faults,
   mutant,
 }: Trial): Promise<Outcome & { readonly died: number }> {
@@ -52,6 +55,7 @@ export async function trial({
         dialect: database.dialect,
         connection: connectionOf(config),
         redis,
+        rows,
         reads: Math.ceil(reads / processes),
         seed: seed * 1_000 + index * 100 + life,
         // One of several dies now and then, and is started anew.

@@ -16,6 +16,8 @@ export interface Orders {
   readonly connection: Knex.Config['connection']
   /** Without one, the memory of the process. */
   readonly redis: string | undefined
+  /** Are rows told apart? */
+  readonly rows: boolean
   readonly reads: number
   readonly seed: number
   readonly faults: Faults
@@ -39,7 +41,12 @@ const config = knexConfig()
 const plain = knex({ ...config, client: await failingClient(orders.dialect, { lost: 0, unsent: 0, killed: 0, slow: 0 }, random) })
 const redis = orders.redis === undefined ? undefined : new Redis(orders.redis)
 const cache: Cache = redis === undefined ? createCache() : createCache({ store: redisStore({ client: redis }) })
-const db = cacheQueries(knex({ ...config, client: await failingClient(orders.dialect, orders.faults, random) }), cache)
+const rowsBy = { default: { rowsBy: ['id'] } }
+const db = cacheQueries(
+  knex({ ...config, client: await failingClient(orders.dialect, orders.faults, random) }),
+  cache,
+  orders.rows ? rowsBy : {},
+)
 
 const counts = { hits: 0, reads: 0, rejected: 0 }
 const lines: string[] = []

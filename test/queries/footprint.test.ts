@@ -3,7 +3,16 @@ import { Catalog, type Inventory } from '../../lib/queries/catalog.js'
 import { readSyntax } from '../../lib/queries/syntax.js'
 import type { Dialect } from '../../lib/queries/tokens.js'
 
-const NOTHING: Inventory = { tables: [], schemas: undefined, views: [], cascades: [], triggers: [], functions: [], volatile: [] }
+const NOTHING: Inventory = {
+  tables: [],
+  schemas: undefined,
+  views: [],
+  cascades: [],
+  triggers: [],
+  functions: [],
+  volatile: [],
+  columns: [],
+}
 
 const SHOP: Inventory = {
   ...NOTHING,

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
-import { openShop, type Database, type Shop } from './shop.js'
+import { openShop, type Database, type Shop, type ShopOptions } from './shop.js'
 import { WRITE_CONTEXTS, type WriteContext } from './write-contexts.js'
 import { PROBES, WRITE_FORMS, type WriteForm } from './write-forms.js'
 
@@ -8,19 +8,30 @@ import { PROBES, WRITE_FORMS, type WriteForm } from './write-forms.js'
  * Every form of writing in every context on one database: afterwards nothing kept is old, and what nobody changed is kept still.
  * @param only those cells of which it is true
  */
-export function writeMatrix(database: Database, only: (form: number, context: number) => boolean = () => true): void {
+export function writeMatrix(database: Database, only: Only = () => true): void {
+  everyCell(database, only, {}, '')
+}
+
+/** The same where rows are told apart. */
+export function writeMatrixOfRows(database: Database, only: Only = () => true): void {
+  everyCell(database, only, { queries: { default: { rowsBy: ['id', 'name', 'category'] } } }, ', where rows are told apart')
+}
+
+type Only = (form: number, context: number) => boolean
+
+function everyCell(database: Database, only: Only, options: ShopOptions, how: string): void {
   const forms = WRITE_FORMS.filter(({ dialects }) => dialects?.includes(database.dialect) !== false)
   for (const [row, context] of WRITE_CONTEXTS.entries()) {
-    describe(`On ${database.name}, ${context.name}`, () => {
-      for (const [column, form] of forms.entries()) if (only(column, row)) cell(database, context, form)
+    describe(`On ${database.name}, ${context.name}${how}`, () => {
+      for (const [column, form] of forms.entries()) if (only(column, row)) cell(database, context, form, options)
     })
   }
 }
 
-function cell(database: Database, context: WriteContext, form: WriteForm): void {
+function cell(database: Database, context: WriteContext, form: WriteForm, options: ShopOptions): void {
   const committed = context.committed || form.commitsOn?.includes(database.dialect) === true
   it(`${form.name}: ${committed ? 'nothing old is served' : 'everything stays kept'}`, async () => {
-    const shop = await openShop(database)
+    const shop = await openShop(database, options)
     try {
       const before = await kept(shop)
       shop.purged.length = 0

@@ -1,3 +1,5 @@
+import type { Column } from '../../../lib/queries/columns.js'
+
 /** A row of what a database says of itself. */
 export type Row = Readonly<Record<string, unknown>>
 
@@ -12,4 +14,12 @@ export function text(row: Row, column: string): string {
 export function bodyIn(row: Row): string | undefined {
   const { body } = row
   return typeof body === 'string' && body.trim() !== '' ? body : undefined
+}
+
+/** The columns by which rows can be told apart, of what a database says of all: `table`, `name`, `kind` and `generated`. */
+export function columnsIn(rows: readonly Row[]): readonly Column[] {
+  return rows.flatMap(row => {
+    const [table, column, kind] = [text(row, 'table').toLowerCase(), text(row, 'name').toLowerCase(), row['kind']]
+    return kind === 'whole' || kind === 'text' ? [{ table, column, kind, generated: Boolean(row['generated']) }] : []
+  })
 }

@@ -1,5 +1,5 @@
 import type { Inventory } from '../../../lib/queries/catalog.js'
-import { bodyIn, text, type Ask } from './asking.js'
+import { bodyIn, columnsIn, text, type Ask } from './asking.js'
 
 const TABLES = `select table_name as name, table_type as kind from information_schema.tables where table_schema = database()`
 
@@ -15,6 +15,17 @@ where routine_schema = database() and routine_type = 'FUNCTION'`
 
 const SCHEMAS = 'select database() as name'
 
+/** Collations of which it is known that plain letters and digits count as equal only if they are the same, but for their case. */
+const PLAIN = `'^([a-z0-9]+_)?(bin|general|unicode|unicode_520|0900|uca1400)(_nopad)?(_(ai|as))?(_(ci|cs|bin))?$|^latin1_swedish_ci$'`
+
+/** In a mode that is not strict, what is written may be cut to what fits. */
+const COLUMNS = `select table_name as "table", column_name as name, case
+  when data_type in ('tinyint', 'smallint', 'mediumint', 'int', 'bigint') then 'whole'
+  when data_type in ('char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext') and collation_name regexp ${PLAIN} then 'text'
+  when data_type = 'uuid' then 'text' end as kind, extra like '%auto_increment%' as generated
+from information_schema.columns where table_schema = database() and coalesce(generation_expression, '') = ''
+  and @@sql_mode regexp 'STRICT_(TRANS|ALL)_TABLES'`.replaceAll('"', '`')
+
 export async function mysqlInventory(ask: Ask): Promise<Inventory> {
   const [tables, views, cascades] = [await ask(TABLES), await ask(VIEWS), await ask(CASCADES)]
   const [triggers, functions, schemas] = [await ask(TRIGGERS), await ask(FUNCTIONS), await ask(SCHEMAS)]
@@ -27,5 +38,6 @@ export async function mysqlInventory(ask: Ask): Promise<Inventory> {
     // What a function is declared to do is not checked there.
     functions: functions.map(row => ({ name: text(row, 'name'), body: bodyIn(row), writes: true })),
     volatile: [],
+    columns: columnsIn(await ask(COLUMNS)),
   }
 }

@@ -1,5 +1,5 @@
 import type { Inventory } from '../../../lib/queries/catalog.js'
-import { bodyIn, text, type Ask } from './asking.js'
+import { bodyIn, columnsIn, text, type Ask } from './asking.js'
 
 const USERS = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'`
 /** What SQL and PL/pgSQL say; of other languages nothing is told. */
@@ -31,9 +31,20 @@ where ${USERS} and p.provolatile <> 'i' and p.prorettype <> 'trigger'::regtype a
 const VOLATILE = `select distinct p.proname as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
 where p.provolatile = 'v' and (n.nspname = 'pg_catalog' or ${OF_EXTENSION})`
 
+/** Columns whose names differ by case alone are not told apart here. Some things are absent from older versions. */
+const COLUMNS = `select c.relname as "table", a.attname as name, case when t.typname in ('int2', 'int4', 'int8') then 'whole'
+  when t.typname in ('text', 'varchar', 'bpchar', 'citext', 'uuid') and coalesce((to_jsonb(k) ->> 'collisdeterministic')::boolean, true) then 'text'
+  end as kind, false as generated
+from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+join pg_type t on t.oid = a.atttypid left join pg_collation k on k.oid = a.attcollation
+where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p') and c.relpersistence <> 't' and ${USERS}
+  and coalesce(to_jsonb(a) ->> 'attgenerated', '') = '' and not exists (select from pg_attribute o where o.attrelid = a.attrelid
+    and o.attnum <> a.attnum and lower(o.attname) = lower(a.attname))`
+
 export async function postgresqlInventory(ask: Ask): Promise<Inventory> {
   const [tables, views, cascades] = [await ask(TABLES), await ask(VIEWS), await ask(CASCADES)]
   const [heirs, triggers, functions, volatile] = [await ask(HEIRS), await ask(TRIGGERS), await ask(FUNCTIONS), await ask(VOLATILE)]
+  const columns = await ask(COLUMNS)
   const [parent, child] = ['parent', 'child']
   return {
     tables: tables.map(row => text(row, 'name')),
@@ -48,5 +59,6 @@ export async function postgresqlInventory(ask: Ask): Promise<Inventory> {
     triggers: triggers.map(row => ({ table: text(row, 'table'), body: bodyIn(row) })),
     functions: functions.map(row => ({ name: text(row, 'name'), body: bodyIn(row), writes: row['writes'] === true })),
     volatile: volatile.map(row => text(row, 'name')),
+    columns: columnsIn(columns),
   }
 }

@@ -1,5 +1,6 @@
 import { availableParallelism, cpus } from 'node:os'
 import { farContest, purgeContest } from './far/contests.js'
+import { functionContests } from './functions/contests.js'
 import type { Contest } from './measure/contest.js'
 import { run } from './measure/rounds.js'
 import { resultsOf, table } from './measure/table.js'
@@ -16,6 +17,7 @@ const contests: Readonly<Record<Part, () => readonly Contest[] | Promise<readonl
   koa: () => [koaContest],
   misses: () => missesContests,
   values: () => [valuesContest],
+  functions: () => functionContests(notice => console.error(notice)),
   queries: () => [queriesContest],
   far: () => [farContest],
   purge: () => [purgeContest],

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 
-export const PARTS = ['express', 'koa', 'misses', 'values', 'queries', 'far', 'purge', 'http'] as const
+export const PARTS = ['express', 'koa', 'misses', 'values', 'functions', 'queries', 'far', 'purge', 'http'] as const
 
-/** What is measured if nothing is named: all that needs no other programs. */
-const USUAL = ['express', 'koa', 'values', 'queries'] as const
+/** What is measured if nothing is named: all that needs no other programs, and of functions kept in Redis too, where there is one. */
+const USUAL = ['express', 'koa', 'values', 'functions', 'queries'] as const
 export type Part = (typeof PARTS)[number]
 
 export interface Options {
@@ -17,8 +17,8 @@ export interface Options {
 
 export const usage = `Measures smart-cache beside others that do the same, in turns, and prints ratios.
 
-  npm run bench                              everything, in about four minutes
-  npm run bench -- --only express            one part: express, koa, misses, values or queries
+  npm run bench                              everything, in about ten minutes
+  npm run bench -- --only express            one part: express, koa, misses, values, functions or queries
   npm run bench -- --only far                hits in a Redis; --only purge for purges there
   npm run bench:http                         hits beside nginx, Varnish and others
   npm run bench -- --rounds 40 --seconds 1   longer, for steadier figures

@@ -26,6 +26,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   queries: ['ground', 'scope', 'keys', 'entries', 'journal', 'stores', 'cache'],
   index: ['ground', 'signals', 'time', 'keys', 'freshness', 'entries', 'journal', 'stores', 'cache', 'functions', 'fragments', 'caches'],
   testing: ['ground', 'time', 'keys', 'entries', 'journal', 'stores', 'cache', 'caches', 'index'],
+  'adapters/chai': [],
   'adapters/express': ['ground', 'time', 'pages', 'index'],
   'adapters/knex': ['ground', 'cache', 'caches', 'queries'],
   'adapters/koa': ['ground', 'time', 'pages', 'index'],

@@ -81,6 +81,7 @@ const DOORS: Readonly<Record<string, Door>> = {
       'ValuePolicyOptions',
     ],
   },
+  'smart-cache/chai': { values: ['cacheAssertions'], types: [] },
   'smart-cache/express': {
     values: [
       'cacheControl',
@@ -115,8 +116,8 @@ const DOORS: Readonly<Record<string, Door>> = {
   'smart-cache/node': { values: ['createServer', 'inFront'], types: ['Application', 'FrontOptions'] },
   'smart-cache/redis': { values: ['redisStore'], types: ['RedisStoreClient', 'RedisStoreOptions'] },
   'smart-cache/testing': {
-    values: ['expectHit', 'expectMiss', 'fakeClock', 'gate', 'storeContract'],
-    types: ['FakeClock', 'Gate', 'StoreCheck'],
+    values: ['expectHit', 'expectMiss', 'fakeClock', 'gate', 'recordingStore', 'storeContract'],
+    types: ['FakeClock', 'Gate', 'RecordingStore', 'StoreCall', 'StoreCheck', 'StoreOperation'],
   },
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Turn } from '../measure/contest.js'
 import { serveQuestions } from '../measure/questions.js'
+import { timed } from '../measure/timed.js'
 import { readers, type Read } from './readers.js'
 
 const BATCH = 96
@@ -16,19 +16,16 @@ const load = async () => {
 }
 for (const key of keys) await read(key, load)
 
-serveQuestions(async (ms): Promise<Turn> => {
+serveQuestions(async ms => {
   const loaded = loads
-  const begin = performance.now()
-  const used = process.cpuUsage()
-  let operations = 0
-  for (; performance.now() < begin + ms; operations += BATCH) {
-    for (let round = 0; round < BATCH / keys.length; round++) await readAll()
-  }
-  const { user, system } = process.cpuUsage(used)
-  const elapsedUs = (performance.now() - begin) * 1000
+  const turn = await timed(ms, BATCH, readBatch)
   if (loads !== loaded) throw new Error(`${how}: a page was loaded again, so not every call was a hit`)
-  return { operations, cpuUs: user + system, elapsedUs }
+  return turn
 })
+
+async function readBatch(): Promise<void> {
+  for (let round = 0; round < BATCH / keys.length; round++) await readAll()
+}
 
 async function readAll(): Promise<void> {
   const pages = (await Promise.all(keys.map(key => read(key, load)))) as (Buffer | string)[]

@@ -4,8 +4,8 @@ import type { Contender, Turn } from '../measure/contest.js'
 
 let starting: Promise<string> | undefined
 
-/** The url of a Redis that is there for the bench alone, and ends with it. */
-function redisUrl(): Promise<string> {
+/** The url of a Redis that is there for the bench alone, and ends with it. @throws {ServerUnavailable} */
+export function redisUrl(): Promise<string> {
   starting ??= startOwnRedis().then(({ url }) => url)
   return starting
 }

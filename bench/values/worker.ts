@@ -1,5 +1,5 @@
-import type { Turn } from '../measure/contest.js'
 import { serveQuestions } from '../measure/questions.js'
+import { timed } from '../measure/timed.js'
 import { caches, type Ask } from './caches.js'
 import { usersLoaded, type User } from './origin.js'
 
@@ -12,19 +12,10 @@ for (const id of ids) await ask(id)
 const synchronous = !(ask('user:0') instanceof Promise)
 let place = 0
 
-serveQuestions(async (ms): Promise<Turn> => {
-  const begin = performance.now()
-  const used = process.cpuUsage()
-  let operations = 0
-  for (; performance.now() < begin + ms; operations += BATCH) {
-    // Who is answered at once does not wait.
-    if (synchronous) askBatchAtOnce()
-    else await askBatch()
-  }
-  const { user, system } = process.cpuUsage(used)
-  const elapsedUs = (performance.now() - begin) * 1000
+serveQuestions(async ms => {
+  const turn = await timed(ms, BATCH, synchronous ? askBatchAtOnce : askBatch)
   if (usersLoaded() !== ids.length) throw new Error(`${name}: a user was loaded again, so not every call was a hit`)
-  return { operations, cpuUs: user + system, elapsedUs }
+  return turn
 })
 
 async function askBatch(): Promise<void> {

@@ -40,8 +40,6 @@ export class Engine {
     this.store = store
     this.clock = new WatchedClock(clock, () => store.forget?.())
     this.shortcut = new Shortcut(this.clock, clock === systemClock)
-    // What a store with others before it knows has to be asked of it each time.
-    if (store.upToDate !== undefined) this.shortcut.detour(true)
     this.signals = new Signals((name, heard) => {
       if (name === 'hit') this.shortcut.detour(heard)
       if (name === 'hits') this.#count(heard)
@@ -81,9 +79,11 @@ export class Engine {
   /** Says that a fresh entry is served: hands its tags and lifetime to the work in progress, and announces the hit. */
   serve(entry: Entry): void {
     entry.hits++
+    if (this.tally.listening) this.tally.note(entry)
+    // Mostly nobody else is to hear of it, and one look says so.
+    if (!this.shortcut.detoured) return
     this.scopes.current?.include(entry)
     this.announce.hit(entry)
-    if (this.tally.listening) this.tally.note(entry)
   }
 
   /** Says that waiting for the load under way took too long: whoever asks from now on does not wait for it, but loads anew. */

@@ -1,7 +1,8 @@
 import type { CacheEvents } from '../cache/events.js'
 import { AtomicSteps } from '../cache/atomic-steps.js'
+import { getOrSet } from '../cache/get-or-set.js'
 import { inspect, type KeptEntry } from '../cache/kept-entry.js'
-import { load, refreshAhead, saveThrough, valueOf } from '../cache/load.js'
+import { saveThrough, valueOf } from '../cache/load.js'
 import type { Scheduled } from '../cache/scheduled.js'
 import type { ScheduleOptions, Schedules } from '../cache/schedules.js'
 import type { Space } from '../cache/space.js'
@@ -93,13 +94,8 @@ export class Cache {
    * returned as it is, and announced by the signal `error`.
    * @throws what the loader throws; {KeyError}, {ConfigError}
    */
-  async getOrSet<T>(key: string, loader: () => T | Promise<T>, options?: ValuePolicyOptions<T>): Promise<T> {
-    const { engine } = this.#space
-    const name = this.#space.name(key)
-    const entry = options?.schema === undefined ? engine.hit(name) : undefined
-    if (entry === undefined) return (await load(engine, name, loader, this.#space.policy(options, 'getOrSet()'))) as T
-    if (options?.refreshAhead !== undefined) refreshAhead(engine, entry, loader, this.#space.policy(options, 'getOrSet()'))
-    return valueOf(entry) as T
+  getOrSet<T>(key: string, loader: () => T | Promise<T>, options?: ValuePolicyOptions<T>): Promise<T> {
+    return getOrSet(this.#space, key, loader, options) as Promise<T>
   }
 
   /**

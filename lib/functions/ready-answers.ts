@@ -4,26 +4,23 @@ import type { Attached, Entry } from '../entries/entry.js'
 import { valueOf } from '../cache/load.js'
 import { refreshFrom } from '../freshness/refresh-ahead.js'
 
-/** After this long (ms) the store is asked again, so that it knows what is asked for often. */
-const UNASKED_MS = 1_000
-
 /**
  * The promise of a kept value, made once: who asks again is handed the same. It is let go of with the entry, and is good for nothing from any
  * purge on until the store has been asked.
  */
 class ReadyAnswer implements Attached {
-  readonly entry: Entry
+  // First what each hit looks at.
+  stamp = 0
+  hits = 0
   readonly promise: Promise<unknown>
+  readonly entry: Entry
   readonly #answers: Map<unknown, ReadyAnswer>
   readonly #argument: unknown
   live = true
-  stamp = 0
-  until = 0
-  hits = 0
 
   constructor(entry: Entry, answers: Map<unknown, ReadyAnswer>, argument: unknown) {
-    this.entry = entry
     this.promise = Promise.resolve(valueOf(entry))
+    this.entry = entry
     this.#answers = answers
     this.#argument = argument
   }
@@ -38,6 +35,8 @@ class ReadyAnswer implements Attached {
 export class ReadyAnswers {
   readonly #engine: Engine
   readonly #shortcut: Shortcut
+  /** Whether what is at hand is, where it could be purged elsewhere. */
+  readonly #upToDate: ((key: string) => boolean) | undefined
   readonly #refreshAhead: number
   readonly #answers = new Map<unknown, ReadyAnswer>()
 
@@ -46,6 +45,8 @@ export class ReadyAnswers {
     this.#engine = engine
     this.#refreshAhead = refreshAhead
     this.#shortcut = engine.shortcut
+    const { store } = engine
+    if (store.upToDate !== undefined) this.#upToDate = key => store.upToDate?.(key) === true
   }
 
   /** The answer to a call with this argument, if it is at hand, fresh, and nobody is to hear of it. */
@@ -54,8 +55,8 @@ export class ReadyAnswers {
     if (answer === undefined) return undefined
     const shortcut = this.#shortcut
     // A look at the clock may change the stamp: the clock may have been set back.
-    const good = (--shortcut.left > 0 || shortcut.look()) && answer.stamp === shortcut.stamp && shortcut.now < answer.until
-    if (!good) return this.#asked(answer)
+    const good = (--shortcut.left > 0 || shortcut.look()) && answer.stamp === shortcut.stamp
+    if (!good || this.#upToDate?.(answer.entry.key) === false) return this.#asked(answer)
     answer.hits++
     return answer.promise
   }
@@ -84,8 +85,7 @@ export class ReadyAnswers {
   }
 
   #renew(answer: ReadyAnswer): void {
-    answer.stamp = this.#shortcut.stamp
-    answer.until = Math.min(answer.entry.staleAt, refreshFrom(answer.entry, this.#refreshAhead), this.#shortcut.now + UNASKED_MS)
+    answer.stamp = this.#shortcut.stampUntil(Math.min(answer.entry.staleAt, refreshFrom(answer.entry, this.#refreshAhead)))
   }
 }
 

@@ -1,4 +1,5 @@
 export { expectHit, expectMiss } from './expect-outcome.js'
 export { fakeClock, type FakeClock } from './fake-clock.js'
 export { gate, type Gate } from './gate.js'
+export { recordingStore, type RecordingStore, type StoreCall, type StoreOperation } from './recording-store.js'
 export { storeContract, type StoreCheck } from './store-contract.js'

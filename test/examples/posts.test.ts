@@ -100,10 +100,12 @@ describe('The short examples', () => {
     expect((await ask(`${site}/me`, { headers: { cookie: 'session=a' } })).cache).to.include('hit')
   })
 
-  it('test themselves, with time standing still', async () => {
-    child = spawn(process.execPath, [example('checked')], { stdio: ['ignore', 'ignore', 'inherit'] })
-    expect(await once(child, 'exit')).to.deep.equal([0, null])
-  })
+  for (const program of ['checked', 'checked-pages', 'checked-races']) {
+    it(`test themselves: ${program}`, async () => {
+      child = spawn(process.execPath, [example(program)], { stdio: ['ignore', 'ignore', 'inherit'] })
+      expect(await once(child, 'exit')).to.deep.equal([0, null])
+    })
+  }
 
   it('show values, tags that bubble, namespaces and signals', async () => {
     child = spawn(process.execPath, [example('values')], { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { ConfigError, createCache, KeyError } from 'smart-cache'
 import { expectHit, expectMiss, fakeClock, gate } from 'smart-cache/testing'
 import { countedLoad } from '../cache/held-load.js'
+import { storeWith } from '../stores/store-with.js'
 
 describe('A cached function', () => {
   it('runs once for equal arguments, and once more for others', async () => {
@@ -85,6 +86,20 @@ describe('A cached function', () => {
     await f(7)
     await cache.set('f:7', 'set')
     expect(await f(7)).to.equal('set')
+  })
+
+  it('is asked of a store that others write to for each hit: it may not have heard of a purge', async () => {
+    let upToDate = true
+    const store = storeWith(inner => ({
+      upToDate: () => upToDate,
+      peek: key => (upToDate ? inner.peek(key) : undefined),
+      read: (key, now, toFill) => inner.read(upToDate ? key : `${key}, as others have it`, now, toFill),
+    }))
+    const load = countedLoad(call => call)
+    const f = createCache({ store }).cached((_id: number) => load.loader(), { name: 'f' })
+    expect([await f(7), await f(7), await f(7)]).to.deep.equal([1, 1, 1])
+    upToDate = false
+    expect(await f(7)).to.equal(2)
   })
 
   it('hands its tags and its lifetime to what encloses it, hit or miss', async () => {

@@ -11,11 +11,16 @@ onRedis('Rule 5, fence: a process that has not heard from the journal', open => 
     const world = open()
     const reader = await world.member({ leaseMs: 400 })
     const writer = await world.member()
-    expect(await reader.cache.getOrSet('k', () => 'v1', POLICY)).to.equal('v1')
+    let value = 'v1'
+    const f = reader.cache.cached((_id: number) => value, { name: 'f', ...POLICY })
+    expect(await reader.cache.getOrSet('k', () => value, POLICY)).to.equal('v1')
+    for (const _ of [1, 2, 3]) expect(await f(7)).to.equal('v1')
     await reader.deafen()
+    value = 'v2'
     await writer.cache.invalidate('t')
+    expect(await f(7)).to.equal('v2')
     expect(reader.store.peek('k')).to.equal(undefined)
-    expect(await reader.cache.getOrSet('k', () => 'v2', POLICY)).to.equal('v2')
+    expect(await reader.cache.getOrSet('k', () => value, POLICY)).to.equal('v2')
   })
 
   it('has no lease from a renewal that was answered too late: it counts from when that was sent', async () => {

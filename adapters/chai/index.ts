@@ -1,0 +1,1 @@
+export { cacheAssertions } from './cache-assertions.js'

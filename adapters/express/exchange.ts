@@ -29,6 +29,10 @@ export class ExpressExchange implements Exchange<Request> {
     return typeof route?.path === 'string' ? baseUrl + route.path : undefined
   }
 
+  get parsed(): unknown {
+    return this.request.body
+  }
+
   get visit(): Request {
     return this.request
   }

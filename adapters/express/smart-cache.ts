@@ -6,6 +6,7 @@ import { observe } from '../../lib/pages/observe.js'
 import type { PageCache } from '../../lib/pages/page-cache.js'
 import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
 import { recordingOf } from '../../lib/pages/response-recorder.js'
+import { onlyAsks } from '../../lib/pages/question.js'
 import { isUnsafe } from '../../lib/pages/request-gate.js'
 import { Site, siteOf, succeeded, targetOf, type RequestCache, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
 import type { Turn } from '../../lib/pages/turn.js'
@@ -37,7 +38,7 @@ export function smartCache(options: SiteOptions<Request>): RequestHandler {
     const unsafe = isUnsafe(request.method)
     if (unsafe) {
       const exchange = new ExpressExchange(request, response)
-      holdUntil(response, () => (succeeded(response.statusCode) ? site.purgeChanged(exchange) : undefined), next)
+      holdUntil(response, () => (succeeded(response.statusCode) && !onlyAsks(request) ? site.purgeChanged(exchange) : undefined), next)
     }
     // Not for hits: each property that is added to an Express request costs it a hidden class of its own.
     const run = () => {

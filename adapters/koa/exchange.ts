@@ -31,6 +31,10 @@ export class KoaExchange implements Exchange<Context> {
     return this.visit.originalUrl
   }
 
+  get parsed(): unknown {
+    return (this.visit.request as { readonly body?: unknown }).body
+  }
+
   get route(): string | undefined {
     const { _matchedRoute: route } = this.visit as { readonly _matchedRoute?: unknown }
     return typeof route === 'string' ? route : undefined

@@ -7,6 +7,7 @@ import { observe } from '../../lib/pages/observe.js'
 import type { PageCache } from '../../lib/pages/page-cache.js'
 import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
 import type { ResponseRecorder } from '../../lib/pages/response-recorder.js'
+import { onlyAsks } from '../../lib/pages/question.js'
 import { isUnsafe } from '../../lib/pages/request-gate.js'
 import { Site, siteOf, succeeded, targetOf, type RequestCache, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
 import type { Turn } from '../../lib/pages/turn.js'
@@ -46,7 +47,7 @@ export function smartCache(options: SiteOptions<Context>): Middleware {
     return purgingAfter(
       context,
       () => (pages === undefined ? run() : handle(pages, context, run, false)),
-      () => site.purgeChanged(new KoaExchange(context)),
+      () => (onlyAsks(context.req) ? undefined : site.purgeChanged(new KoaExchange(context))),
     )
   }
   return middleware
@@ -79,7 +80,7 @@ export function invalidates(target: TargetOf<Context>): Middleware {
  * Purges when what was run has succeeded, before its response leaves. Koa sends what a handler describes when all middleware has run; where
  * a handler writes to Node's response itself, that is held.
  */
-async function purgingAfter(context: Context, run: Next, purge: () => Promise<void>): Promise<void> {
+async function purgingAfter(context: Context, run: Next, purge: () => Promise<void> | undefined): Promise<void> {
   const due = () => (succeeded(context.status) ? purge() : undefined)
   const hold = holdUntil(context.res, due, error => context.onerror(error as Error))
   try {

@@ -14,6 +14,8 @@ export interface Exchange<Visit> {
   readonly url: string
   /** The pattern of the route that handles it, if the framework knows already: `/posts/:id`. */
   readonly route: string | undefined
+  /** What a parser that ran before has made of the request's body; `undefined` if none has. */
+  readonly parsed: unknown
   /** Hands another request to the whole application, from its first middleware on: for refreshing behind the visitors' backs. */
   readonly deliver: (request: IncomingMessage, response: ServerResponse) => void
   /** What the framework hands to its handlers; given to the functions in a policy. */

@@ -11,6 +11,7 @@ import type { Exchange } from './exchange.js'
 import { keptVary } from './kept-page.js'
 import { pageKey, variantKey, type PageKey } from './page-key.js'
 import { tellsByFunctions } from './page-policy.js'
+import { asksByBody } from './question.js'
 import { whyNotLook } from './request-gate.js'
 
 /**
@@ -75,11 +76,13 @@ function explainKnown(
     originOf,
     url,
     route: undefined,
+    parsed: undefined,
     deliver: () => {},
     inputs: () => [],
     visit: undefined as never,
   }
-  if (tellsByFunctions(pages.page)) return Promise.resolve({ ...nothing('unknown', 'needs-request'), front: false })
+  if (tellsByFunctions(pages.page) || (asksByBody(request) && pages.page.methods?.has(method) === true))
+    return Promise.resolve({ ...nothing('unknown', 'needs-request'), front: false })
   return explainPolicy(pages, exchange, level)
 }
 

@@ -187,6 +187,10 @@ class FrontExchange implements Exchange<never> {
     return this.request.url ?? ''
   }
 
+  get parsed(): undefined {
+    return undefined
+  }
+
   get route(): undefined {
     return undefined
   }

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { inside, type Cache } from '../caches/cache.js'
 import type { Engine } from '../cache/engine.js'
 import { ask } from '../cache/ask.js'
@@ -9,6 +8,7 @@ import type { Entry } from '../entries/entry.js'
 import { patiently } from '../time/patience.js'
 import { levelOf, noteAsked } from './asked-policies.js'
 import { Answerer, NOT_CACHED, type Answer } from './answer.js'
+import { foundAtHand, pageAtHand } from './at-hand.js'
 import { Encodings } from './encodings.js'
 import { errands, REFRESH_MS, type Errand } from './errand.js'
 import type { Asked } from '../http/asked.js'
@@ -19,6 +19,7 @@ import { moveToVariant } from './move-to-variant.js'
 import { keptOf, type Base, type Kept, type Recorder } from './page-keeper.js'
 import { notForFront, pageKey, tagsOfUrl, variantKey, type PageKey } from './page-key.js'
 import type { PagePolicy } from './page-policy.js'
+import { asksByBody, declareAsking, questionOf, readQuestion } from './question.js'
 import { Recording } from './recording.js'
 import { replayOf } from './replay.js'
 import { recordingOf } from './response-recorder.js'
@@ -29,7 +30,7 @@ import { TooLarge } from './too-large.js'
 import { bypassed, type Turn } from './turn.js'
 import { UnkeyedInputs } from './unkeyed-inputs.js'
 import { Variants } from './variants.js'
-import { willDo, wishesOf, type Wishes } from './wishes.js'
+import { nothingStale, willDo, wishesOf, type Wishes } from './wishes.js'
 import type { WholeRequest } from './whole-request.js'
 
 /** What came of asking for an entry; `absent` for who does not want it to be made. */
@@ -82,7 +83,7 @@ export class PageCache<Visit> implements FrontPages {
     const unfit = meant.kept === 'front' && !areOfVisitors(vary.filter(name => !this.page.vary.headers.includes(name)))
     if (unfit) withdrawFromFront(asked.request, this)
     const where = unfit ? notForFront(meant, this.prefix) : meant
-    const known = new Set([...where.found, ...this.#found(where).found])
+    const known = new Set([...where.found, ...foundAtHand(this.engine, where).found])
     const found = [...new Set([...known, ...vary])].toSorted()
     const lead = await moveToVariant(this.engine, recording.lead, { ...where, found }, [...known], asked.headers)
     if (lead === undefined) recording.refuse('lease')
@@ -122,13 +123,13 @@ export class PageCache<Visit> implements FrontPages {
 
   keyInside(exchange: Exchange<never>): string | undefined {
     const where = pageKey(exchange, this.page, this.prefix, 0)
-    return where && variantKey(this.#found(where), exchange.request.headers)
+    return where && variantKey(foundAtHand(this.engine, where), exchange.request.headers)
   }
 
   frontEntry(exchange: Exchange<never>): Entry | undefined {
     if (whyNotLook(exchange, this.page) !== undefined || this.#wishes(exchange) !== undefined) return undefined
     const asked = pageKey(exchange, this.page, this.prefix, 0, 'front')
-    const entry = asked && this.#look(asked, exchange.request.headers).entry
+    const entry = asked && pageAtHand(this.engine, asked, exchange.request.headers).entry
     return entry !== undefined && wantsRefresh(this.engine, entry, this.page.policy) ? undefined : entry
   }
 
@@ -146,14 +147,17 @@ export class PageCache<Visit> implements FrontPages {
 
   #answerOrAsk(exchange: Exchange<Visit>, level: number): Turn | Promise<Turn> {
     const { request, response } = exchange
+    const { methods } = this.page
     recordingOf(response)?.giveWay()
+    if (methods !== undefined) declareAsking(request, methods)
     const reason = whyNotLook(exchange, this.page)
     if (reason !== undefined) return bypassed(this, exchange, reason)
+    if (methods !== undefined && asksByBody(request) && questionOf(request) === undefined) return this.#readFirst(exchange, level)
     const asked = this.#key(exchange, level)
     if (asked === undefined) return bypassed(this, exchange, 'target')
     const wishes = this.#wishes(exchange)
     if (this.shadows !== undefined) return this.#shadow(this.shadows, exchange, asked, wishes)
-    const { where, entry } = this.#look(asked, request.headers)
+    const { where, entry } = pageAtHand(this.engine, asked, request.headers)
     const answer = entry && willDo(entry, wishes) ? this.serveHit(entry, request) : undefined
     if (answer === undefined && request.headers.range !== undefined && this.tooLarge.has(where.key))
       return bypassed(this, exchange, 'max-body')
@@ -162,18 +166,13 @@ export class PageCache<Visit> implements FrontPages {
     return answer instanceof Promise ? answer.then(made => ({ do: 'serve', answer: made, refresh })) : { do: 'serve', answer, refresh }
   }
 
+  async #readFirst(exchange: Exchange<Visit>, level: number): Promise<Turn> {
+    return (await readQuestion(exchange)) ? this.#answerOrAsk(exchange, level) : bypassed(this, exchange, 'body')
+  }
+
   async #shadow(shadows: Shadows<Visit>, exchange: Exchange<Visit>, asked: PageKey, wishes: Wishes | undefined): Promise<Turn> {
     if (asksForLess(exchange)) return bypassed(this, exchange, 'not-compared')
     return { do: 'record', recording: await shadows.record(exchange, asked, this.#tags(exchange, asked), wishes) }
-  }
-
-  /** What is at hand for a request with these headers: under the key, or as the variant that a rule there names. */
-  #look(where: PageKey, headers: IncomingHttpHeaders): { readonly where: PageKey; readonly entry: Entry | undefined } {
-    const now = this.engine.clock.now()
-    const entry = this.engine.atHand(where.key, now)
-    if (entry === undefined || !isRule(entry.value)) return { where, entry }
-    const varying = { ...where, found: entry.value.names }
-    return { where: varying, entry: this.engine.atHand(variantKey(varying, headers), now) }
   }
 
   #key(exchange: Exchange<Visit>, level: number): PageKey | undefined {
@@ -249,16 +248,21 @@ export class PageCache<Visit> implements FrontPages {
     found: Kept,
     wishes?: Wishes,
   ): Turn {
-    const kept = wishes?.noStore === true ? { ...found, base: undefined, unkept: 'no-store' } : found
+    const { method } = exchange.request
+    const known = method === 'POST' ? { ...found, base: undefined } : found
+    const kept = wishes?.noStore === true ? { ...known, base: undefined, unkept: 'no-store' } : known
     const recording = new Recording(this, exchange, where, lead, kept.base === undefined ? forward : 'stale', kept)
     return { do: 'record', recording }
   }
 
   #wishes({ request }: Pick<Exchange<Visit>, 'request'>): Wishes | undefined {
-    return this.page.requestDirectives ? wishesOf(request.headers, () => this.engine.clock.now()) : undefined
+    const now = () => this.engine.clock.now()
+    const wishes = this.page.requestDirectives ? wishesOf(request.headers, now) : undefined
+    return this.page.methods !== undefined && asksByBody(request) ? nothingStale(wishes, now) : wishes
   }
 
   #refreshAhead(exchange: Exchange<Visit>, where: PageKey, entry: Entry): void {
+    if (asksByBody(exchange.request)) return
     const rest = exchange.request.url
     const ahead = leadAhead(this.engine, entry, this.#tags(exchange, where))
     this.settle(ahead.then(lead => lead && this.#refresh(exchange, { pages: this, rest, where, lead, kept: entry })))
@@ -288,12 +292,6 @@ export class PageCache<Visit> implements FrontPages {
     }
     outer?.giveWay()
     return { do: 'pass', reason: 'refresh' }
-  }
-
-  /** The same place, with what the page has been found to vary on, as far as that is at hand. */
-  #found(where: PageKey): PageKey {
-    const value = this.engine.atHand(where.key)?.value
-    return isRule(value) ? { ...where, found: value.names } : where
   }
 
   #tags(exchange: Exchange<Visit>, where: PageKey): readonly string[] {

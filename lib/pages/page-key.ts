@@ -6,6 +6,7 @@ import { canonicalTarget, pageTag, pathTag, type CanonicalTarget } from '../keys
 import { cookieValues } from '../http/cookies.js'
 import type { Exchange } from './exchange.js'
 import { tellsByFunctions, type PagePolicy } from './page-policy.js'
+import { questionOf } from './question.js'
 
 /** Where a page is kept. */
 export interface PageKey {
@@ -82,7 +83,9 @@ export function pageKey<Visit>(
   const rerouted = rerouting(request.headers, origin)
   const plain = path + target.query + (rerouted === undefined ? '' : ` ${variation(rerouted, false)}`)
   const declares = vary.headers.length > 0 || vary.cookies !== false || vary.user !== undefined || vary.value !== undefined
-  const key = declares ? declaredKey(plain, exchange, policy) : plain
+  const declared = declares ? declaredKey(plain, exchange, policy) : plain
+  const question = policy.methods === undefined ? undefined : questionOf(request)
+  const key = question === undefined ? declared : `${declared} ~${question}`
   // Purged by URL it is without them.
   const tagged = vary.trackers ? canonicalTarget(url, vary.query) : target
   return { key, plain, path, target: tagged, byPath: vary.query !== undefined, kept, found: NOTHING }

@@ -5,6 +5,7 @@ import { ConfigError, shown } from '../errors.js'
 import { checkedOptions } from '../options.js'
 import { CODINGS, isAtHand, type Coding } from '../http/codings.js'
 import { milliseconds, type Duration } from '../time/duration.js'
+import { KEEPABLE_METHODS } from './question.js'
 import { resolveTold, type TagField, type Told } from './told.js'
 
 /** What besides host and path makes one page differ from another. `Visit` is the framework's own: an Express request, a Koa context. */
@@ -53,6 +54,12 @@ export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags' | (
   /** Names to purge by, or a function that makes them of the request. */
   readonly tags?: readonly string[] | ((visit: Visit) => readonly string[])
   readonly vary?: VaryOptions<Visit>
+  /**
+   * To which methods answers are kept: `'GET'` (and with it `HEAD`), `'QUERY'`, `'POST'`. Answers to the last two are kept by their body as well.
+   * `'POST'` is your word that such requests here only ask, and change nothing.
+   * @default ['GET']
+   */
+  readonly methods?: readonly (typeof KEEPABLE_METHODS)[number][]
   /**
    * Which statuses are kept; as an object, each with a ttl of its own: `{ 200: '5m', 404: '10s' }`.
    * @default [200, 203, 204, 300, 301, 308]; where `honor` is 'origin' all that the response's headers allow to be kept
@@ -137,6 +144,8 @@ export interface PagePolicy<Visit> {
     readonly user: ((visit: Visit) => unknown) | undefined
     readonly value: ((visit: Visit) => unknown) | undefined
   }
+  /** Absent for GET and HEAD alone. */
+  readonly methods: ReadonlySet<string> | undefined
   /** Policies of the statuses that are kept; `undefined` if all may be. */
   readonly statuses: ReadonlyMap<number, Policy> | undefined
   readonly maxBody: number
@@ -161,6 +170,7 @@ const PAGE_OPTIONS = [
   'mode',
   'requestDirectives',
   'vary',
+  'methods',
   'statuses',
   'maxBody',
   'maxVariants',
@@ -181,6 +191,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     mode = 'serve',
     requestDirectives = honor === 'origin',
     vary,
+    methods,
     statuses,
     maxBody = '8mb',
     maxVariants = 1000,
@@ -221,6 +232,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     policy,
     tagsOf: dynamic ? (tags as (visit: Visit) => readonly string[]) : undefined,
     vary: varies,
+    methods: resolveMethods(methods),
     statuses: statuses === undefined && byOrigin ? undefined : resolveStatuses(statuses, policy, ofAll, door),
     maxBody: bytesOf(maxBody, 'maxBody'),
     maxVariants,
@@ -277,6 +289,16 @@ function checkFront(front: unknown, functions: Readonly<Record<string, unknown>>
       `Pages with \`${option}\` cannot be served in front of the framework: leave out \`front\`, or vary on headers or cookies`,
     )
   }
+}
+
+function resolveMethods(given: unknown): ReadonlySet<string> | undefined {
+  if (given === undefined) return undefined
+  if (!Array.isArray(given) || given.length === 0 || !given.every((method: unknown) => KEEPABLE_METHODS.some(known => known === method))) {
+    throw new ConfigError(`Expected \`methods\` to be an array of ${KEEPABLE_METHODS.map(shown).join(', ')}, got ${shown(given)}`)
+  }
+  const methods = new Set(given as string[])
+  if (methods.has('GET')) methods.add('HEAD')
+  return methods
 }
 
 function resolveStatuses(given: unknown, policy: Policy, ofAll: PolicyOptions, door: string): ReadonlyMap<number, Policy> {

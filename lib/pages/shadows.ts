@@ -50,5 +50,5 @@ export class Shadows<Visit> {
 
 /** Is less than the whole page asked for, so that the answer cannot be compared with it? */
 export function asksForLess({ request: { method, headers } }: Pick<Exchange<never>, 'request'>): boolean {
-  return method !== 'GET' || CONDITIONS.some(name => headers[name] !== undefined)
+  return method === 'HEAD' || CONDITIONS.some(name => headers[name] !== undefined)
 }

@@ -4,7 +4,7 @@ import type { Asked } from '../http/asked.js'
 /** Request fields by which a visitor asks for less than the whole page. */
 export const CONDITIONS = ['if-none-match', 'if-modified-since', 'if-range', 'range'] as const
 
-/** A request that was made to ask for the whole page, or whether the kept one still holds, as a GET, for as long as a handler answers it. */
+/** A request that was made to ask for the whole page, or whether the kept one still holds, as a GET instead of a HEAD, for as long as a handler answers it. */
 export class WholeRequest {
   /** What the visitor sent: what a page varies on is compared with this, whatever a handler makes of the request. */
   readonly headers: IncomingHttpHeaders
@@ -29,7 +29,7 @@ export class WholeRequest {
     const { 'cache-control': reload } = request.headers
     if (reload !== undefined) this.conditions['cache-control'] = reload
     Object.assign(request.headers, validators)
-    request.method = 'GET'
+    if (request.method === 'HEAD') request.method = 'GET'
   }
 
   /** What the visitor asks that the handler does not hear of. */

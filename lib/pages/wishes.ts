@@ -48,6 +48,12 @@ export function wishesOf(headers: IncomingHttpHeaders, now: () => number): Wishe
   return { accepts, noStore, onlyIfCached }
 }
 
+/** The same, and nothing that is stale: for requests that cannot be sent again behind their visitor's back, since they ask by their body. */
+export function nothingStale(wishes: Wishes | undefined, now: () => number): Wishes {
+  const accepts: Accepts = (entry, shared) => now() < entry.staleAt && (wishes === undefined || wishes.accepts(entry, shared))
+  return { accepts, noStore: wishes?.noStore === true, onlyIfCached: wishes?.onlyIfCached === true }
+}
+
 /** Is the entry an answer to who has these wishes, or none? */
 export function willDo(entry: Entry, wishes: Wishes | undefined): boolean {
   return wishes === undefined || wishes.accepts(entry, false)

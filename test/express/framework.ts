@@ -17,6 +17,10 @@ class ExpressVisit implements Visit {
     return this.request
   }
 
+  get parsed(): unknown {
+    return this.request.body
+  }
+
   get cache(): Request['cache'] {
     return this.request.cache
   }
@@ -76,6 +80,10 @@ class ExpressApp implements App {
       next()
     }
     return { middleware }
+  }
+
+  parser(): Mount {
+    return { middleware: express.json() }
   }
 
   smartCache(options: Parameters<App['smartCache']>[0] = {}): Mount {

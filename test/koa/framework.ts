@@ -1,5 +1,6 @@
 import type { ServerResponse, RequestListener } from 'node:http'
 import { Readable } from 'node:stream'
+import { bodyParser } from '@koa/bodyparser'
 import { Router } from '@koa/router'
 import Koa, { type Context, type Middleware } from 'koa'
 import * as door from 'smart-cache/koa'
@@ -23,6 +24,10 @@ class KoaVisit implements Visit {
 
   get response(): ServerResponse {
     return this.context.res
+  }
+
+  get parsed(): unknown {
+    return this.context.request.body
   }
 
   get cache(): Context['cache'] {
@@ -91,6 +96,10 @@ class KoaApp implements App {
       await next()
     }
     return { middleware }
+  }
+
+  parser(): Mount {
+    return { middleware: bodyParser({ enableTypes: ['json'], parsedMethods: ['POST', 'QUERY'] }) }
   }
 
   smartCache(options: Parameters<App['smartCache']>[0] = {}): Mount {

@@ -21,6 +21,8 @@ export interface Visit {
   readonly asked: Asked
   readonly request: IncomingMessage
   readonly response: ServerResponse
+  /** What a parser has made of the body. */
+  readonly parsed: unknown
   /** `req.cache` or `ctx.cache`. */
   readonly cache: RequestCache
   status(code: number): this
@@ -52,6 +54,8 @@ export interface App {
   route(method: 'get' | 'post' | 'put' | 'delete', path: string, ...steps: readonly [...Mount[], Step]): void
   /** A middleware that does something and goes on. */
   step(step: Step): Mount
+  /** What people mount to read JSON. */
+  parser(): Mount
   smartCache(options?: Omit<SiteOptions<Asked>, 'cache'>): Mount
   cachePage(policy: Policy, handler?: Step): Mount
   invalidates(target: TargetOf<Asked>): Mount

@@ -66,6 +66,10 @@ export class Announcer {
     if (this.#signals.heard('refuse')) this.#signals.emit('refuse', { ...this.#aboutLoad(lead), reason })
   }
 
+  refusePut(entry: Entry, reason: string): void {
+    if (this.#signals.heard('refuse')) this.#signals.emit('refuse', { ...this.#about(entry), reason, loadMs: 0, because: 'set' })
+  }
+
   fail(lead: Lead, error: unknown, covered: boolean): void {
     if (this.#signals.heard('fail')) this.#signals.emit('fail', { ...this.#aboutLoad(lead), error, covered })
   }

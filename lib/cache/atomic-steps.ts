@@ -15,8 +15,9 @@ export class AtomicSteps {
   /** @returns whether nothing fresh was there, so that it was kept */
   async add(key: string, value: unknown, policy: ValuePolicy): Promise<boolean> {
     const entry = await this.#entry(key, value, policy)
-    const kept = await this.#space.engine.door.add(entry)
-    if (kept) this.#space.engine.announce.fill(entry, 'set')
+    const { engine } = this.#space
+    const kept = await engine.door.add(entry)
+    if (kept || engine.door.refusal(entry) !== undefined) engine.announcePut(entry)
     return kept
   }
 

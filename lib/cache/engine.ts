@@ -165,7 +165,14 @@ export class Engine {
   async put(key: string, content: Keepable, policy: Policy): Promise<void> {
     const entry = newEntry(key, content, policy, this.clock)
     await this.door.put(entry)
-    this.announce.fill(entry, 'set')
+    this.announcePut(entry)
+  }
+
+  /** Says what became of an entry that was put. */
+  announcePut(entry: Entry): void {
+    const refusal = this.door.refusal(entry)
+    if (refusal === undefined) this.announce.fill(entry, 'set')
+    else this.announce.refusePut(entry, refusal)
   }
 
   /** @param why said in the announcement */

@@ -61,7 +61,7 @@ export interface CacheEvents {
     readonly tags: readonly string[]
     readonly because: Cause
   }
-  /** Loaded and not kept, with the reason. */
+  /** Loaded, or set, and not kept, with the reason: `expired` at once, more than the store's `max-bytes`, `purged` meanwhile … */
   refuse: AboutEntry & { readonly reason: string; readonly loadMs: number; readonly because: Cause }
   /** The load failed; `covered` if something older was served in its stead. */
   fail: AboutEntry & { readonly error: unknown; readonly loadMs: number; readonly covered: boolean; readonly because: Cause }

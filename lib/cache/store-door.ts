@@ -41,14 +41,21 @@ export class StoreDoor {
     }
   }
 
+  /** Why an entry would not be kept, whatever else is there; `undefined` if it would be. */
+  refusal(entry: Entry): 'expired' | 'max-bytes' | undefined {
+    if (judge(entry, entry.createdAt) === 'gone') return 'expired'
+    return entry.bytes > (this.#store.maxBytes ?? Infinity) ? 'max-bytes' : undefined
+  }
+
   /** @returns why the entry was not kept, if it was not */
   async fill(entry: Entry, lease: FillLease, supersede: boolean): Promise<string | undefined> {
-    if (judge(entry, entry.createdAt) === 'gone') {
+    const refusal = this.refusal(entry)
+    if (refusal === 'expired') {
       await this.release(entry.key, lease)
-      return 'expired'
+      return refusal
     }
     try {
-      return (await ask('fill', () => this.#store.fill(entry, lease, supersede))) ? undefined : 'purged'
+      return (await ask('fill', () => this.#store.fill(entry, lease, supersede))) ? undefined : (refusal ?? 'purged')
     } catch (error) {
       this.#announce.error('store', entry.key, error)
       return 'store'

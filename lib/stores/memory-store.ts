@@ -27,11 +27,13 @@ export function memoryStore(options?: MemoryStoreOptions): Store {
 
 class MemoryStore implements Store {
   readonly name = 'memory'
+  readonly maxBytes: number
   readonly #shelf: Shelf
   readonly #leases = new Map<string, FillLease>()
   readonly #watchers = new Set<StoreWatcher>()
 
   constructor(maxBytes: number) {
+    this.maxBytes = maxBytes
     this.#shelf = new Shelf(maxBytes, (key, bytes, createdAt) => {
       for (const watcher of this.#watchers) watcher.evicted(key, bytes, createdAt)
     })
@@ -59,27 +61,24 @@ class MemoryStore implements Store {
     return kept
   }
 
-  put(entry: Entry, at = entry.createdAt): void {
-    this.purge([{ kind: 'key', name: entry.key, soft: false, at }])
-    this.#shelf.put({ ...entry, position: this.#shelf.journal.position })
+  put(entry: Entry): void {
+    this.#put(entry)
   }
 
   add(entry: Entry, now: number): boolean {
-    if (this.#fresh(entry.key, now) !== undefined) return false
-    this.put(entry)
-    return true
+    return this.#fresh(entry.key, now) === undefined && this.#put(entry)
   }
 
   touch({ key, staleAt, createdAt }: Entry, now: number): boolean {
     const there = this.#fresh(key, now)
-    if (there !== undefined) this.put({ ...there, staleAt, attached: undefined }, createdAt)
+    if (there !== undefined) this.#put({ ...there, staleAt, attached: undefined }, createdAt)
     return there !== undefined
   }
 
   count(entry: Entry, by: number, now: number): number {
     const there = this.#fresh(entry.key, now)
     const kept = there === undefined ? entry : { ...there, value: sum(there.value, by), attached: undefined }
-    this.put(kept, entry.createdAt)
+    this.#put(kept, entry.createdAt)
     return kept.value as number
   }
 
@@ -107,6 +106,11 @@ class MemoryStore implements Store {
   close(): void {
     this.#shelf.clear()
     this.#leases.clear()
+  }
+
+  #put(entry: Entry, at = entry.createdAt): boolean {
+    this.purge([{ kind: 'key', name: entry.key, soft: false, at }])
+    return this.#shelf.put({ ...entry, position: this.#shelf.journal.position })
   }
 
   #fresh(key: string, now: number): Entry | undefined {

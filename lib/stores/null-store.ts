@@ -4,6 +4,7 @@ import type { Store } from './store.js'
 export function nullStore(): Store {
   return {
     name: 'null',
+    maxBytes: 0,
     peek: () => undefined,
     read: () => ({ entry: undefined, position: 0, lease: undefined }),
     fill: () => false,

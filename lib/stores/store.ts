@@ -51,6 +51,8 @@ export interface StoreWatcher {
  */
 export interface Store {
   readonly name: string
+  /** An entry of more bytes than this is not kept. Absent where there is no such limit. */
+  readonly maxBytes?: number
   /**
    * Is every purge that any process was told is done known here, so that work in flight for the key may be shared with who asks now? Absent
    * where that is always so.

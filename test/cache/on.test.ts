@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { createCache, memoryStore, type Cache, type CacheEvents } from 'smart-cache'
+import { createCache, memoryStore, type Cache, type CacheEvents, type ValuePolicyOptions } from 'smart-cache'
 import { fakeClock } from 'smart-cache/testing'
 import { nextSignal, signalsOf } from './next-signal.js'
 
@@ -59,11 +59,34 @@ describe('What a cache announces', () => {
     expect(event).to.deep.include({ namespace: '', key: 'k', reason: 'purged' })
   })
 
-  it('is a refusal of what would expire at once', async () => {
-    const { cache } = standing()
-    const event = await heardWhile(cache, 'refuse', () => cache.getOrSet('k', () => 'v', { ttl: 0 }))
-    expect(event).to.deep.include({ namespace: '', key: 'k', reason: 'expired' })
-  })
+  const keeping: Readonly<Record<string, (cache: Cache, value: string, policy: ValuePolicyOptions) => Promise<unknown>>> = {
+    'is set': (cache, value, policy) => cache.set('k', value, policy),
+    'is added': (cache, value, policy) => cache.add('k', value, policy),
+    'is put': (cache, value, policy) => cache.put('k', value, () => undefined, policy),
+    'is loaded': (cache, value, policy) => cache.getOrSet('k', () => value, policy),
+  }
+  for (const [what, keep] of Object.entries(keeping)) {
+    it(`is a refusal, and no fill, of what ${what} and larger than all room`, async () => {
+      const cache = createCache({ store: memoryStore({ maxBytes: 2_000 }) })
+      const filled: unknown[] = []
+      cache.on('fill', event => filled.push(event))
+      const event = await heardWhile(cache, 'refuse', () => keep(cache, 'x'.repeat(2_000), {}))
+      expect(event).to.deep.include({ key: 'k', reason: 'max-bytes' })
+      expect(await cache.has('k')).to.equal(false)
+      expect(filled).to.deep.equal([])
+      await keep(cache, 'x', {})
+      expect(filled).to.have.length(1)
+    })
+
+    it(`is a refusal, and no fill, of what ${what} and expires at once`, async () => {
+      const cache = createCache()
+      const filled: unknown[] = []
+      cache.on('fill', event => filled.push(event))
+      const event = await heardWhile(cache, 'refuse', () => keep(cache, 'x', { ttl: 0 }))
+      expect(event).to.deep.include({ key: 'k', reason: 'expired' })
+      expect(filled).to.deep.equal([])
+    })
+  }
 
   it('is an eviction', async () => {
     const cache = createCache({ store: memoryStore({ maxBytes: 2_000 }) })

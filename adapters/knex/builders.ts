@@ -1,5 +1,6 @@
 import type { PolicyOptions } from '../../lib/cache/policy.js'
 import type { Builder, Client } from './knex-client.js'
+import type { Tracked, Tracking } from './tracking.js'
 import { checkedWish, type Wish } from '../../lib/queries/retention.js'
 
 /** Where a query's wish is: among what a builder copies when it is cloned. */
@@ -19,7 +20,7 @@ export function isCacheable(builder: Builder): boolean {
 }
 
 /** The builder's class, with methods to say a wish besides; the class itself stays as it is. */
-export function cacheable(builder: Builder): BuilderClass {
+export function cacheable(builder: Builder, tracking: Tracking): BuilderClass {
   const Base = builder.constructor as BuilderClass
   return class extends Base {
     cache(policy?: PolicyOptions): this {
@@ -32,6 +33,14 @@ export function cacheable(builder: Builder): BuilderClass {
 
     permanentCache(policy?: PolicyOptions): this {
       return wish(this, checkedWish('permanent', policy, 'permanentCache()'))
+    }
+
+    trackedUpdate(values: Readonly<Record<string, unknown>>): Promise<readonly Tracked[]> {
+      return tracking.run(this, values)
+    }
+
+    trackedDelete(): Promise<readonly Tracked[]> {
+      return tracking.run(this)
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { inside, type Cache } from '../../lib/caches/cache.js'
 import { ConfigError, shown } from '../../lib/errors.js'
 import { checkedOptions } from '../../lib/options.js'
+import type { RowChange } from '../../lib/queries/changes.js'
 import type { Inventory } from '../../lib/queries/catalog.js'
 import { Queries } from '../../lib/queries/queries.js'
 import { Retentions } from '../../lib/queries/retention.js'
@@ -13,6 +14,7 @@ import { clientOf, type Client } from './knex-client.js'
 import type { CacheQueriesOptions } from './options.js'
 import { rawAnswers } from './raw-answer.js'
 import { Reading } from './reading.js'
+import { Tracking } from './tracking.js'
 
 /**
  * Lets queries be answered from the cache, and purges what is written, through this knex. Changes the knex it is given, and returns it.
@@ -28,7 +30,11 @@ export function cacheQueries<K extends Knex>(knex: K, cache: Cache, options?: Ca
   const dialect = dialectOf(client)
   const retentions = new Retentions(given['tables'], given['default'])
   const database = databaseName(client, dialect, given['database'])
-  const queries = new Queries(inside(cache), { dialect, database, retentions, touches: checkedTouches(given['touches']) })
+  const signals = {
+    heard: () => cache.signals.heard,
+    raise: (model: string, { kind, before, after }: RowChange) => cache.signals[kind](model, { before, after }),
+  }
+  const queries = new Queries(inside(cache), { dialect, database, retentions, touches: checkedTouches(given['touches']), signals })
   const takeOn = (asking: Client, connection: object): Promise<Inventory> => takeInventory(asking, connection, dialect)
   cache.signals.heldBy(raise => queries.hold(raise))
   let taking: Promise<Inventory> | undefined
@@ -41,6 +47,7 @@ export function cacheQueries<K extends Knex>(knex: K, cache: Cache, options?: Ca
   hookInto(client, {
     queries,
     takeOn,
+    tracking: new Tracking(queries, dialect),
     signalled: () => cache.signals.heard,
     reading: new Reading(queries, rawAnswers(dialect, client.driver), take),
   })

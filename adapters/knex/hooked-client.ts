@@ -5,12 +5,14 @@ import { answerOf } from './answer-of.js'
 import { cacheable } from './builders.js'
 import { sqlOf, type Builder, type Client, type ClientClass, type Container, type Runner, type Sent } from './knex-client.js'
 import type { Reading } from './reading.js'
+import type { Tracking } from './tracking.js'
 
 export interface Hooks {
   /** May signals be raised in a transaction that somebody will want to hear? Following them costs every transaction something. */
   signalled(): boolean
   readonly queries: Queries
   readonly reading: Reading
+  readonly tracking: Tracking
   /** Asks the database what it consists of, on a connection that is at hand. */
   takeOn(client: Client, connection: object): Promise<Inventory>
 }
@@ -29,9 +31,9 @@ export function isHooked(client: Client): boolean {
  * Puts a subclass of the client's own class under the client. knex makes the client of a transaction from the prototype of the client's class alone, so
  * nothing is remembered on instances here.
  */
-export function hookInto(client: Client, { queries, reading, takeOn, signalled }: Hooks): void {
+export function hookInto(client: Client, { queries, reading, tracking, takeOn, signalled }: Hooks): void {
   const Base = client.constructor as ClientClass
-  const [QueryBuilder, Raw] = [cacheable(client.queryBuilder()), cacheable(client.raw(''))]
+  const [QueryBuilder, Raw] = [cacheable(client.queryBuilder(), tracking), cacheable(client.raw(''), tracking)]
 
   /** On which connection the client of a transaction works. */
   const connections = new WeakMap<Client, object>()
@@ -62,7 +64,7 @@ export function hookInto(client: Client, { queries, reading, takeOn, signalled }
       return queries.statements.syntax(sqlOf(sent)).effect === 'read' ? send(begin) : endingAfter(stream, begin, send)
     }
 
-    override transaction(container: Container, ...more: readonly unknown[]): unknown {
+    override transaction(container: Container, ...more: readonly unknown[]): PromiseLike<unknown> {
       const within: Container = trx => {
         const connection = connections.get(trx.client)
         return connection === undefined || !signalled() ? container(trx) : queries.inside(connection, () => container(trx))

@@ -19,12 +19,24 @@ export interface Builder {
   readonly _method?: string
   readonly _connection?: unknown
   readonly _debug?: unknown
-  readonly _single?: Record<symbol, unknown>
+  readonly _single?: Record<symbol | string, unknown>
+  readonly client: Client
   readonly _events?: { readonly error?: unknown }
   readonly isRawInstance?: boolean
   toSQL(): Compiled | readonly Compiled[]
   emit(event: string, ...args: readonly unknown[]): boolean
   queryContext(): unknown
+  clone(): Builder
+  clear(what: 'select'): Builder
+  select(columns: string): Builder
+  from(table: string): Builder
+  withSchema(schema: string): Builder
+  forUpdate(): Builder
+  transacting(trx: { readonly client: Client }): Builder
+  whereIn(column: string, values: readonly unknown[]): Builder
+  whereRaw(sql: string): Builder
+  update(values: Readonly<Record<string, unknown>>): Builder
+  del(): Builder
 }
 
 export interface Runner {
@@ -58,7 +70,7 @@ export interface Client {
   query(connection: object, sent: Sent): Promise<unknown>
   stream(connection: object, sent: Sent, stream: Transform, options: unknown): Promise<unknown>
   runner(builder: Builder): Runner
-  transaction(container: Container, ...more: readonly unknown[]): unknown
+  transaction(container: Container, ...more: readonly unknown[]): PromiseLike<unknown>
   queryBuilder(): Builder
   raw(...args: readonly unknown[]): Builder
   processResponse(response: unknown, runner: Runner): unknown

@@ -14,6 +14,14 @@ declare module 'knex' {
       noCache(): Knex.QueryBuilder<TRecord, TResult>
       /** Keeps the answer, and no write ends it: it ends with its ttl, or with `cache.invalidate({ table }, { permanent: true })`. */
       permanentCache(policy?: PolicyOptions): Knex.QueryBuilder<TRecord, TResult>
+      /**
+       * Updates the rows that the query selects, and resolves with what each was and is; in a transaction of its own, unless it is in one. Costs two reads
+       * more than `update`. Purges only what was read of these rows, where the table has `rowsBy`, and announces each by `cache.signals`.
+       * @throws {ConfigError} for a table without a primary key of one column, and for values that change the key
+       */
+      trackedUpdate(values: Readonly<Record<string, unknown>>): Promise<readonly { readonly before: TRecord; readonly after: TRecord }[]>
+      /** The same for rows that are removed. */
+      trackedDelete(): Promise<readonly { readonly before: TRecord; readonly after: undefined }[]>
     }
     interface Raw<TResult> {
       /** As for a query builder. */

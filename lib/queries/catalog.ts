@@ -1,5 +1,5 @@
 import { bodyOf, type Body } from './body.js'
-import type { Column } from './columns.js'
+import type { Column, TellingColumn } from './columns.js'
 import type { Syntax } from './syntax.js'
 import type { Dialect } from './tokens.js'
 
@@ -17,7 +17,7 @@ export interface Inventory {
   readonly functions: readonly { readonly name: string; readonly body: string | undefined; readonly writes: boolean }[]
   /** Other such functions, which write nothing. */
   readonly volatile: readonly string[]
-  /** The columns by which rows can be told apart, of tables that change nothing in what is written to them. */
+  /** Of tables; generated ones may be left out. */
   readonly columns: readonly Column[]
 }
 
@@ -77,15 +77,22 @@ export class Catalog {
   }
 
   /** Those of the columns by which rows of the table can be told apart, whoever writes them. */
-  columns(table: string, names: readonly string[]): readonly Column[] {
+  columns(table: string, names: readonly string[]): readonly TellingColumn[] {
     // What a trigger or a key does to a row shows nowhere.
     const own = this.#triggers.has(table) || this.#touches.has(table) || this.#views.has(table)
     if (own || this.#children.get(table)?.some(({ child }) => child === table) === true) return []
     const columns = this.#columns.get(table) ?? []
     return names.flatMap(name => {
       const [column, ...others] = columns.filter(one => one.column === name)
-      return column === undefined || others.some(({ kind }) => kind !== column.kind) ? [] : [column]
+      const { kind } = column ?? {}
+      return column === undefined || kind === undefined || others.some(other => other.kind !== kind) ? [] : [{ ...column, kind }]
     })
+  }
+
+  /** The columns of the primary key. */
+  key(table: string): readonly string[] {
+    const key = (this.#columns.get(table.toLowerCase()) ?? []).filter(column => column.key === true)
+    return [...new Set(key.map(({ column }) => column))]
   }
 
   /** What the statement reads or may change: too much rather than too little. */

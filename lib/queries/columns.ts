@@ -4,14 +4,20 @@
  */
 export type ColumnKind = 'whole' | 'text'
 
-/** A column of a table, by which its rows can be told apart. Names in lower case. */
+/** A column of a table. Names in lower case. */
 export interface Column {
   readonly table: string
   readonly column: string
-  readonly kind: ColumnKind
+  /** `undefined` where rows cannot be told apart by it. */
+  readonly kind: ColumnKind | undefined
+  /** It belongs to the primary key. */
+  readonly key?: boolean
   /** The database numbers it when a row is inserted without it. */
   readonly generated?: boolean
 }
+
+/** One by which rows can be told apart. */
+export type TellingColumn = Column & { readonly kind: ColumnKind }
 
 const MAX_LENGTH = 100
 

@@ -4,9 +4,10 @@ import { everyValue } from '../cache/value-policy.js'
 import type { Policy } from '../cache/policy.js'
 import type { Space } from '../cache/space.js'
 import { Catalog, type Inventory } from './catalog.js'
+import { changesIn, tellsRows, type RowChange } from './changes.js'
 import { queryKey, type Question } from './query-key.js'
 import type { Retention, Retentions, Wish } from './retention.js'
-import { tagsOfRowsWritten, tagsOfSomeRows, tellsByAnswer, type Answer } from './row-tags.js'
+import { tagsOfRowsWritten, tagsOfSomeRows, tellsByAnswer, type Answer, type Row } from './row-tags.js'
 import { ownRows } from './rows.js'
 import { Statements, type Statement } from './statements.js'
 import { tell, Warnings } from './telling.js'
@@ -21,6 +22,14 @@ export interface QueriesOptions {
   readonly retentions: Retentions
   /** What the triggers of tables write. */
   readonly touches: Readonly<Record<string, readonly string[]>>
+  readonly signals: Signals
+}
+
+/** Where changes of rows are announced. */
+export interface Signals {
+  /** Does anybody listen? */
+  heard(): boolean
+  raise(model: string, change: RowChange): Promise<void>
 }
 
 /** Asks a database what it consists of, on a connection of the asker's. */
@@ -58,6 +67,8 @@ export class Queries {
   readonly #loads = new WeakSet<object>()
   /** On what terms the answers of statements are kept, where the query says nothing of it. */
   readonly #usual = new WeakMap<Statement, Retention>()
+  /** The rows that statements are about, as they were. */
+  readonly #before = new WeakMap<object, readonly Row[]>()
   readonly #warnings = new Warnings()
   #unwatch: (() => void) | undefined
   /** Some connection was set up so that the same text may mean something else there. */
@@ -205,15 +216,36 @@ export class Queries {
     if (statement.footprint.effect === 'read') this.#handOn(this.#tagsOf(statement, bindings), ledger)
     if (statement.touched.size === 0 && !(commits && ledger !== undefined)) return sending.send()
     const { onRows, revision } = statement
-    const touched = onRows === undefined ? statement.touched : tagsOfRowsWritten(onRows, bindings)
+    const rows = onRows !== undefined && onRows.columns.length > 0 ? onRows : undefined
+    const before = typeof sent === 'object' && sent !== null ? this.#before.get(sent) : undefined
+    const touched =
+      rows === undefined ? statement.touched : tagsOfRowsWritten(rows, bindings, { rows: undefined, generated: undefined, before })
     const refined =
-      onRows !== undefined && answerOf !== undefined && tellsByAnswer(onRows)
-        ? (result: T) => tagsOfRowsWritten(onRows, bindings, answerOf(result))
+      rows !== undefined && answerOf !== undefined && before === undefined && tellsByAnswer(rows)
+        ? (result: T) => tagsOfRowsWritten(rows, bindings, answerOf(result))
         : undefined
+    const told = onRows !== undefined && answerOf !== undefined && tellsRows(onRows) && this.#options.signals.heard()
+    const said = told ? (result: T) => this.#held(onRows.about.table, changesIn(onRows, answerOf(result))) : undefined
     tell('purge', sql, () => `of ${[...touched].join(', ')} by `)
     if (effect === 'opaque' || (statement.footprint.everything && this.statements.catalog !== undefined))
       this.#warnings.warn('Nobody can tell what this changes, so every query is purged', sql)
-    return this.#writes.write(connection, { commits, touched, revision, refined }, sending)
+    return this.#writes.write(connection, { commits, touched, revision, refined, said }, sending)
+  }
+
+  /** Says of a statement that will be sent how the rows that it is about were before; nobody else may change them meanwhile. */
+  knowRows(sent: object, before: readonly Row[]): void {
+    this.#before.set(sent, before)
+  }
+
+  /** Announces changes once the transaction is committed that is open on the connection. */
+  announce(connection: object, table: string, changes: readonly RowChange[]): void {
+    this.#writes.holdOn(connection, this.#held(table, changes))
+  }
+
+  #held(table: string, changes: readonly RowChange[]): readonly (() => Promise<void>)[] {
+    const { signals, retentions } = this.#options
+    const model = retentions.of(table)?.model ?? table
+    return changes.map(change => () => signals.raise(model, change))
   }
 
   /** What encloses a read that is not kept depends on it all the same. */

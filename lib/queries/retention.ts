@@ -20,6 +20,11 @@ export interface TableOptions extends PolicyOptions {
    * @default none: each write ends all that was read from its table
    */
   readonly rowsBy?: readonly string[]
+  /**
+   * What the table's rows are called in signals: `cache.signals.on('product', 'saved', …)`.
+   * @default the name of the table
+   */
+  readonly model?: string
 }
 
 /** What a query says of itself. */
@@ -45,6 +50,7 @@ interface Registered {
   readonly table: boolean
   readonly queries: boolean
   readonly rowsBy: readonly string[]
+  readonly model: string | undefined
 }
 
 /** Which answers are kept, by the tables they are read from. */
@@ -100,15 +106,18 @@ function registered(given: unknown, door: string): Registered {
     cacheTable = false,
     cacheQueryset = true,
     rowsBy = [],
+    model,
     ...policy
-  } = checkedOptions(given, door, [...POLICY_OPTIONS, 'cacheTable', 'cacheQueryset', 'rowsBy'])
+  } = checkedOptions(given, door, [...POLICY_OPTIONS, 'cacheTable', 'cacheQueryset', 'rowsBy', 'model'])
   if (typeof cacheTable !== 'boolean') throw new ConfigError(`Expected \`cacheTable\` to be true or false, got ${shown(cacheTable)}`)
   if (typeof cacheQueryset !== 'boolean')
     throw new ConfigError(`Expected \`cacheQueryset\` to be true or false, got ${shown(cacheQueryset)}`)
   if (!Array.isArray(rowsBy) || !rowsBy.every(name => typeof name === 'string' && name !== ''))
     throw new ConfigError(`Expected \`rowsBy\` to be a list of columns, got ${shown(rowsBy)}`)
+  if (model !== undefined && (typeof model !== 'string' || model === ''))
+    throw new ConfigError(`Expected \`model\` to be a name, got ${shown(model)}`)
   const columns = rowsBy.map((name: string) => name.toLowerCase())
-  return { policy: resolvePolicy(policy, door), table: cacheTable, queries: cacheQueryset, rowsBy: columns }
+  return { policy: resolvePolicy(policy, door), table: cacheTable, queries: cacheQueryset, rowsBy: columns, model }
 }
 
 /** What is made of several tables lives no longer than what is made of any. */

@@ -1,21 +1,26 @@
 import type { AboutRows } from './about-rows.js'
-import { spelling, type Column } from './columns.js'
+import { spelling, type TellingColumn } from './columns.js'
 import { columnTag, rowTag, tagsOfRowsRead, wholeTag } from './tags.js'
 
-/** A statement on one table whose rows are told apart. */
+/** A statement on one table. */
 export interface OnRows {
   readonly about: AboutRows
-  /** The columns by which they are, the most telling first. */
-  readonly columns: readonly Column[]
+  /** The columns by which its rows are told apart, the most telling first. */
+  readonly columns: readonly TellingColumn[]
 }
 
 /** What a write was answered. */
 export interface Answer {
   /** The rows that it returned, if it returns any. */
-  readonly rows: readonly Readonly<Record<string, unknown>>[] | undefined
+  readonly rows: readonly Row[] | undefined
   /** The number that the database has given to the row that was inserted. */
   readonly generated: unknown
+  /** The rows that it is about, as they were before, where they have been asked for. */
+  readonly before?: readonly Row[] | undefined
 }
+
+/** As the database has it. */
+export type Row = Readonly<Record<string, unknown>>
 
 /** More values than this, and it is the whole column, or the whole table. */
 const MAX_VALUES = 100
@@ -54,7 +59,7 @@ export function tellsByAnswer({ about, columns }: OnRows): boolean {
 
 function written(
   about: AboutRows,
-  column: Column,
+  column: TellingColumn,
   bindings: readonly unknown[],
   answer: Answer | undefined,
 ): readonly string[] | undefined {
@@ -64,7 +69,7 @@ function written(
       answer.rows.map(row => valueIn(row, column.column)),
     )
   if (isGenerated(about, column)) return answer === undefined ? undefined : spelledAll(column, [answer.generated])
-  const before = about.verb === 'insert' ? [] : conditioned(about, column, bindings)
+  const before = rowsBefore(about, column, bindings, answer)
   if (before === undefined || about.verb === 'delete') return before
   if (about.verb === 'update' && !about.written.has(column.column)) return before
   const after = about.written.get(column.column)
@@ -75,17 +80,31 @@ function written(
   return spelled && [...before, ...spelled]
 }
 
+function rowsBefore(
+  about: AboutRows,
+  column: TellingColumn,
+  bindings: readonly unknown[],
+  answer: Answer | undefined,
+): readonly string[] | undefined {
+  if (about.verb === 'insert') return []
+  if (answer?.before === undefined) return conditioned(about, column, bindings)
+  return spelledAll(
+    column,
+    answer.before.map(row => valueIn(row, column.column)),
+  )
+}
+
 /** What an update returns is how rows are: how they were, only as far as it has not written it. */
-function returns({ verb, returned, written: changed }: AboutRows, { column }: Column): boolean {
+function returns({ verb, returned, written: changed }: AboutRows, { column }: TellingColumn): boolean {
   return (returned === 'all' || returned.has(column)) && !(verb === 'update' && changed.has(column))
 }
 
-function isGenerated({ verb, written: given, inserted }: AboutRows, { column, generated }: Column): boolean {
+function isGenerated({ verb, written: given, inserted }: AboutRows, { column, generated }: TellingColumn): boolean {
   return verb === 'insert' && generated === true && inserted === 1 && !given.has(column)
 }
 
 /** The values that every row has one of; `undefined` if that is not said, or cannot be. */
-function conditioned({ conditions }: AboutRows, column: Column, bindings: readonly unknown[]): readonly string[] | undefined {
+function conditioned({ conditions }: AboutRows, column: TellingColumn, bindings: readonly unknown[]): readonly string[] | undefined {
   for (const { column: name, places } of conditions) {
     const spelled =
       name === column.column && places.length <= MAX_VALUES
@@ -100,12 +119,12 @@ function conditioned({ conditions }: AboutRows, column: Column, bindings: readon
 }
 
 /** Nothing equals NULL. */
-function spelledAll({ kind }: Column, values: readonly unknown[]): readonly string[] | undefined {
+function spelledAll({ kind }: TellingColumn, values: readonly unknown[]): readonly string[] | undefined {
   const spelled = values.filter(value => value !== null).map(value => spelling(kind, value))
   return spelled.every(one => one !== undefined) ? spelled : undefined
 }
 
-function valueIn(row: Readonly<Record<string, unknown>>, column: string): unknown {
+export function valueIn(row: Row, column: string): unknown {
   const names = Object.keys(row).filter(name => name.toLowerCase() === column)
   return names.length === 1 && names[0] !== undefined ? row[names[0]] : undefined
 }

@@ -13,7 +13,7 @@ export interface Statement {
   readonly touched: ReadonlySet<string>
   /** Of the catalog by which this is known. */
   readonly revision: number
-  /** It is about rows of one table that are told apart. */
+  /** It is about one table: it writes to it, or reads of it rows that are told apart. */
   readonly onRows: OnRows | undefined
 }
 
@@ -96,7 +96,7 @@ export class Statements {
     if (table === undefined || others.length > 0 || everything || (effect !== 'read' && effect !== 'write')) return undefined
     const columns = catalog.columns(table, this.#rowsBy(table))
     // On MySQL a text in double quotes may be a name, or a literal.
-    if (columns.length === 0 || (this.#dialect === 'mysql' && sql.includes('"'))) return undefined
+    if ((columns.length === 0 && effect === 'read') || (this.#dialect === 'mysql' && sql.includes('"'))) return undefined
     const about = aboutRows(tokensOf(sql, this.#dialect) ?? [])
     return about?.table === table && (about.verb === 'select') === (effect === 'read') ? { about, columns } : undefined
   }

@@ -23,6 +23,8 @@ export interface Write<T> {
   readonly revision: number
   /** What it has touched by what it was answered, if that tells more. */
   readonly refined: ((result: T) => ReadonlySet<string>) | undefined
+  /** What is to be said because of it, once it is committed. */
+  readonly said: ((result: T) => readonly Held[]) | undefined
 }
 
 /**
@@ -77,7 +79,15 @@ export class Writes {
     if (write.refined !== undefined && sending.alone !== undefined && this.#engine.store.intend !== undefined)
       return this.#writeAlone(this.#ledgerOf(connection), write, sending, sending.alone)
     const touch = { tags: write.touched }
-    return this.#committing(touch, write.revision, () => answered(touch, write, sending.send))
+    const result = await this.#committing(touch, write.revision, () => answered(touch, write, sending.send))
+    if (write.said !== undefined) await said(write.said(result))
+    return result
+  }
+
+  /** Keeps what is to be said for the commit of the transaction that is open on the connection. */
+  holdOn(connection: object, held: readonly Held[]): void {
+    const ledger = this.openOn(connection)
+    for (const one of held) ledger?.hold(one)
   }
 
   async #writeAlone<T>(ledger: Ledger, write: Write<T>, { send, rollback }: Sending<T>, alone: Required<Sending<T>>['alone']): Promise<T> {
@@ -101,7 +111,9 @@ export class Writes {
     if (write.commits) ledger.unsure = true
     if (ledger.unsure) return this.#committing({ tags: ledger.touched }, ledger.revision, send)
     try {
-      return await answered(touch, write, send)
+      const result = await answered(touch, write, send)
+      for (const held of write.said?.(result) ?? []) ledger.hold(held)
+      return result
     } catch (error) {
       // A deadlock rolls back the whole transaction without a word, and what follows is committed statement by statement.
       if (this.#dialect === 'mysql') ledger.unsure = true

@@ -16,10 +16,16 @@ export function bodyIn(row: Row): string | undefined {
   return typeof body === 'string' && body.trim() !== '' ? body : undefined
 }
 
-/** The columns by which rows can be told apart, of what a database says of all: `table`, `name`, `kind` and `generated`. */
+/** The columns, of rows with `table`, `name`, `kind`, `generated` and `key`. */
 export function columnsIn(rows: readonly Row[]): readonly Column[] {
-  return rows.flatMap(row => {
-    const [table, column, kind] = [text(row, 'table').toLowerCase(), text(row, 'name').toLowerCase(), row['kind']]
-    return kind === 'whole' || kind === 'text' ? [{ table, column, kind, generated: Boolean(row['generated']) }] : []
+  return rows.map(row => {
+    const { kind } = row
+    return {
+      table: text(row, 'table').toLowerCase(),
+      column: text(row, 'name').toLowerCase(),
+      kind: kind === 'whole' || kind === 'text' ? kind : undefined,
+      generated: Boolean(row['generated']),
+      key: Boolean(row['key']),
+    }
   })
 }

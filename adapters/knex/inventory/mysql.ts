@@ -19,12 +19,12 @@ const SCHEMAS = 'select database() as name'
 const PLAIN = `'^([a-z0-9]+_)?(bin|general|unicode|unicode_520|0900|uca1400)(_nopad)?(_(ai|as))?(_(ci|cs|bin))?$|^latin1_swedish_ci$'`
 
 /** In a mode that is not strict, what is written may be cut to what fits. */
-const COLUMNS = `select table_name as "table", column_name as name, case
+const COLUMNS = `select table_name as "table", column_name as name, column_key = 'PRI' as "key", case
+  when coalesce(generation_expression, '') <> '' or @@sql_mode not regexp 'STRICT_(TRANS|ALL)_TABLES' then null
   when data_type in ('tinyint', 'smallint', 'mediumint', 'int', 'bigint') then 'whole'
   when data_type in ('char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext') and collation_name regexp ${PLAIN} then 'text'
   when data_type = 'uuid' then 'text' end as kind, extra like '%auto_increment%' as generated
-from information_schema.columns where table_schema = database() and coalesce(generation_expression, '') = ''
-  and @@sql_mode regexp 'STRICT_(TRANS|ALL)_TABLES'`.replaceAll('"', '`')
+from information_schema.columns where table_schema = database()`.replaceAll('"', '`')
 
 export async function mysqlInventory(ask: Ask): Promise<Inventory> {
   const [tables, views, cascades] = [await ask(TABLES), await ask(VIEWS), await ask(CASCADES)]

@@ -32,14 +32,16 @@ const VOLATILE = `select distinct p.proname as name from pg_proc p join pg_names
 where p.provolatile = 'v' and (n.nspname = 'pg_catalog' or ${OF_EXTENSION})`
 
 /** Columns whose names differ by case alone are not told apart here. Some things are absent from older versions. */
-const COLUMNS = `select c.relname as "table", a.attname as name, case when t.typname in ('int2', 'int4', 'int8') then 'whole'
+const COLUMNS = `select c.relname as "table", a.attname as name, a.attnum = any(i.indkey) as key, case
+  when coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '' then null
+  when exists (select from pg_attribute o where o.attrelid = a.attrelid and o.attnum <> a.attnum and lower(o.attname) = lower(a.attname)) then null
+  when t.typname in ('int2', 'int4', 'int8') then 'whole'
   when t.typname in ('text', 'varchar', 'bpchar', 'citext', 'uuid') and coalesce((to_jsonb(k) ->> 'collisdeterministic')::boolean, true) then 'text'
   end as kind, false as generated
 from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-join pg_type t on t.oid = a.atttypid left join pg_collation k on k.oid = a.attcollation
-where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p') and c.relpersistence <> 't' and ${USERS}
-  and coalesce(to_jsonb(a) ->> 'attgenerated', '') = '' and not exists (select from pg_attribute o where o.attrelid = a.attrelid
-    and o.attnum <> a.attnum and lower(o.attname) = lower(a.attname))`
+join pg_type t on t.oid = a.atttypid left join pg_index i on i.indrelid = c.oid and i.indisprimary
+left join pg_collation k on k.oid = a.attcollation
+where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p') and c.relpersistence <> 't' and ${USERS}`
 
 export async function postgresqlInventory(ask: Ask): Promise<Inventory> {
   const [tables, views, cascades] = [await ask(TABLES), await ask(VIEWS), await ask(CASCADES)]

@@ -9,11 +9,11 @@ where m.type = 'table' and (f.on_update not in ('NO ACTION', 'RESTRICT') or f.on
 const SCHEMAS = 'select name from pragma_database_list'
 
 /** Where a row could make room for another (on conflict replace), it is not only the rows that are named that change. */
-const COLUMNS = `select m.name as "table", c.name, case when upper(c.type) like '%INT%' then 'whole'
+const COLUMNS = `select m.name as "table", c.name, c.pk > 0 as key, case when m.sql like '%conflict%' then null when upper(c.type) like '%INT%' then 'whole'
   when upper(c.type) like '%CHAR%' or upper(c.type) like '%CLOB%' or upper(c.type) like '%TEXT%' then 'text' end as kind,
   upper(c.type) = 'INTEGER' and c.pk = 1 and m.sql not like '%without%rowid%'
   and not exists (select 1 from pragma_table_info(m.name) o where o.pk > 1) as generated
-from sqlite_master m, pragma_table_info(m.name) c where m.type = 'table' and m.sql not like '%conflict%'`
+from sqlite_master m, pragma_table_info(m.name) c where m.type = 'table'`
 
 /** Functions that the program has added and not declared to be deterministic. */
 const VOLATILE = 'select distinct name from pragma_function_list where builtin = 0 and flags & 0x800 = 0'

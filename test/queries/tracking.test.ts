@@ -1,0 +1,4 @@
+import { sqlite } from './sqlite.js'
+import { trackedWrites } from './tracking.js'
+
+trackedWrites(sqlite)

@@ -8,8 +8,8 @@ export interface Head extends Arrival {
   readonly status: number
   /** All its fields, names in lower case. */
   readonly headers: OutgoingHttpHeaders
-  /** Those that the route itself set, or changed. */
-  readonly own: OutgoingHttpHeaders
+  /** Whether the route itself set cookies. */
+  readonly setsCookies: boolean
 }
 
 /** Who says how long a page is kept, and what the policy says where the response says nothing. */

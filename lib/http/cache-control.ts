@@ -6,11 +6,14 @@ export type Directives = ReadonlyMap<string, string | undefined>
 
 const DIRECTIVE = /[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)(?:[ \t]*=[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)|"((?:[^"\\]|\\.)*)"))?)?[ \t]*(?:,|$)/y
 
+const NONE: Directives = new Map()
+
 /**
  * Parses a `Cache-Control` field (RFC 9111, 5.2), several lines of it included. Returns `undefined` for what does not fit the grammar: who
  * cannot read a rule had better assume the strictest.
  */
 export function parseCacheControl(field: OutgoingHttpHeader | undefined): Directives | undefined {
+  if (field === undefined) return NONE
   const directives = new Map<string, string | undefined>()
   for (const line of Array.isArray(field) ? field : [fieldText(field)]) if (!readLine(line, directives)) return undefined
   return directives

@@ -28,7 +28,7 @@ export function initialAgeMs(headers: OutgoingHttpHeaders, { now, delayMs }: Arr
 
 /** `Age` as it came: of several the first, and 0 if that is no number (RFC 9111, 5.1). */
 export function ageSeconds(field: OutgoingHttpHeaders[string]): number {
-  return seconds(fieldText(field).split(',', 1)[0]?.trim()) ?? 0
+  return field === undefined ? 0 : (seconds(fieldText(field).split(',', 1)[0]?.trim()) ?? 0)
 }
 
 /** How long the head says that the response is fresh, ms from when it was made; `undefined` if it says nothing (RFC 9111, 4.2.1). */

@@ -20,8 +20,8 @@ const TARGETED = ['cdn-cache-control', 'surrogate-control'] as const
 
 /** May a shared cache keep the response with this head (RFC 9111, section 3)? In doubt not. */
 export function judgeHead(head: Head, terms: Terms): Keeping {
-  const { headers, own } = head
-  if (own['set-cookie'] !== undefined) return refused('set-cookie')
+  const { headers, setsCookies } = head
+  if (setsCookies) return refused('set-cookie')
   if (headers['trailer'] !== undefined) return refused('trailer')
   if (/^\s*text\/event-stream/i.test(fieldText(headers['content-type']))) return refused('event-stream')
   const names = varyNames(headers['vary'])
@@ -43,6 +43,7 @@ function allowedByPolicy({ headers, now }: Head, { graceMs, staleIfErrorMs }: Te
   const directives = parseCacheControl(headers['cache-control'])
   if (directives === undefined) return 'cache-control'
   for (const field of TARGETED) {
+    if (headers[field] === undefined) continue
     const targeted = parseCacheControl(headers[field])
     if (targeted === undefined || FORBIDDING.some(name => targeted.has(name))) return field
   }
@@ -64,6 +65,7 @@ function allowedByPolicy({ headers, now }: Head, { graceMs, staleIfErrorMs }: Te
 
 /** The names in a `Vary` field, in lower case, each once, in order. */
 export function varyNames(field: OutgoingHttpHeader | undefined): readonly string[] {
+  if (field === undefined) return []
   const names = fieldText(field)
     .split(',')
     .map(name => name.trim().toLowerCase())

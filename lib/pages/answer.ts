@@ -219,6 +219,7 @@ function fieldIn(head: Head, name: string): HeaderValue | undefined {
 
 /** Both `Vary` fields in one, each name once, in the first spelling. */
 export function mergedVary(field: OutgoingHttpHeader | undefined, more: string): string {
+  if (field === undefined && !more.includes(',')) return more.trim()
   const names = new Map<string, string>()
   for (const name of `${fieldText(field)},${more}`.split(',')) {
     const trimmed = name.trim()
@@ -254,6 +255,7 @@ export const ABOUT_BODY: readonly string[] = [
  * not said here stays as the handler has set it.
  */
 export function lesserAnswer(response: ServerResponse, body: Buffer, asked: Asked, now: number): Answer | undefined {
+  if (!isConditional(asked.headers) && asked.headers.range === undefined) return undefined
   const [etag, modified, type, ranges] = ['etag', 'last-modified', 'content-type', 'accept-ranges'].map(name => fieldSent(response, name))
   const { statusCode: status } = response
   const common = { statusMessage: undefined, vary: '' }

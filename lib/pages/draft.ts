@@ -3,8 +3,8 @@ import etagOf from 'etag'
 import type { Policy } from '../cache/policy.js'
 import { mergedVary, type Answer } from './answer.js'
 import { isEncodable } from './encodings.js'
-import { fieldSent, fieldText, hasDigest } from '../http/field-text.js'
-import { keptHead, ownHeaders, type KeptPage } from './kept-page.js'
+import { fieldText, hasDigest } from '../http/field-text.js'
+import { isSameField, keptHead, ownField, type KeptPage } from './kept-page.js'
 import { lifespanOf, termsOf } from './lifespan.js'
 import type { Arrival } from '../http/lifetime.js'
 import { weakenIfEncoded } from './outer-encoding.js'
@@ -18,31 +18,43 @@ export interface Draft {
   readonly page: Omit<KeptPage, 'body' | 'route'>
   /** How long the body is to be, if the head says so. */
   readonly announced: number | undefined
+  /** The fields of the response when it was judged, completed; names in lower case. */
+  readonly head: OutgoingHttpHeaders
   /** What was put on the head here, for other caches, by names in lower case. */
   readonly told: ReadonlyMap<string, string>
 }
 
-/** May the response, whose head is about to leave, be kept? `whole` is its body, if that is known by now. */
+/**
+ * May the response, whose head is about to leave, be kept?
+ * @param headers its fields, names in lower case
+ * @param whole its body, if that is known by now
+ */
 export function judgeResponse<Visit>(
-  response: ServerResponse,
+  { statusCode: status }: ServerResponse,
+  headers: OutgoingHttpHeaders,
   before: OutgoingHttpHeaders,
   page: PagePolicy<Visit>,
   whole: Buffer | undefined,
   arrival: Arrival,
 ): Keeping {
-  const status = response.statusCode
   const policy = policyFor(page, status)
   if (policy === undefined) return { keep: false, reason: 'status' }
-  if ((whole?.length ?? announcedLength(response) ?? 0) > page.maxBody) return { keep: false, reason: 'max-body' }
-  const head = { ...arrival, status, headers: response.getHeaders(), own: ownHeaders(response, before) }
-  const keeping = judgeHead(head, termsOf(page, policy))
-  return keeping.keep ? { ...keeping, vary: keeping.vary.filter(name => !isEncodersOwn(name, response, before)) } : keeping
+  if ((whole?.length ?? announcedLength(headers) ?? 0) > page.maxBody) return { keep: false, reason: 'max-body' }
+  const setsCookies = ownField(headers, before, 'set-cookie') !== undefined
+  const keeping = judgeHead({ ...arrival, status, headers, setsCookies }, termsOf(page, policy))
+  if (!keeping.keep || keeping.vary.length === 0) return keeping
+  return { ...keeping, vary: keeping.vary.filter(name => !isEncodersOwn(name, headers, before)) }
 }
 
 /** Who encodes further out announces it beforehand: what is kept comes before that, and does not vary with it. */
-function isEncodersOwn(name: string, response: ServerResponse, before: OutgoingHttpHeaders): boolean {
-  return name === 'accept-encoding' && !response.hasHeader('content-encoding') && varyNames(before['vary']).includes(name)
+function isEncodersOwn(name: string, headers: OutgoingHttpHeaders, before: OutgoingHttpHeaders): boolean {
+  return name === 'accept-encoding' && headers['content-encoding'] === undefined && varyNames(before['vary']).includes(name)
 }
+
+/** What comes of a head that has left. */
+type Sent = { readonly keep: true; readonly vary: readonly string[] } | { readonly keep: false; readonly reason: string }
+
+const NOTHING_NEW: Sent = { keep: true, vary: [] }
 
 /**
  * The head once more, as it has left: with what middleware outside has to say, and without what was said here for other caches.
@@ -51,30 +63,47 @@ function isEncodersOwn(name: string, response: ServerResponse, before: OutgoingH
  */
 export function judgeSent<Visit>(
   response: ServerResponse,
-  { told, page: { status } }: { readonly told: Draft['told']; readonly page: Pick<KeptPage, 'status'> },
+  { told, head, page: { status } }: Pick<Draft, 'told'> & { readonly head?: Draft['head']; readonly page: Pick<KeptPage, 'status'> },
   before: OutgoingHttpHeaders | undefined,
   lesser: Answer | undefined,
   page: PagePolicy<Visit>,
   arrival: Arrival,
-): Keeping {
-  const headers = { ...response.getHeaders() }
+): Sent {
+  const headers = response.getHeaders()
+  if (lesser === undefined && head !== undefined && isSameHead(headers, head)) return NOTHING_NEW
   // With a part of the page `Cache-Control` says `no-transform` as well.
   for (const [name, text] of told) if (fieldText(headers[name]).replace(/, no-transform$/, '') === text) delete headers[name]
   if (lesser !== undefined) delete headers['content-range']
-  const own = before === undefined ? {} : ownHeaders(response, before)
-  return judgeHead({ ...arrival, status, headers, own }, termsOf(page, policyFor(page, status) ?? page.policy))
+  const setsCookies = before !== undefined && ownField(headers, before, 'set-cookie') !== undefined
+  return judgeHead({ ...arrival, status, headers, setsCookies }, termsOf(page, policyFor(page, status) ?? page.policy))
+}
+
+/** Has nobody changed it since, but for what is said of each answer anew? */
+function isSameHead(headers: OutgoingHttpHeaders, before: OutgoingHttpHeaders): boolean {
+  let more = 0
+  for (const name in headers) {
+    if (isSameField(headers[name], before[name])) more++
+    else if (name !== 'cache-status' && name !== 'server-timing') return false
+  }
+  for (const name in before) if (headers[name] !== undefined) more--
+  return more === 0
 }
 
 /** The draft of a page that turns out, as its head leaves, to vary on more. What encodes the bytes then does so after they were copied. */
 export function varyingOn(draft: Draft, vary: readonly string[]): { readonly draft: Draft; readonly more: readonly string[] } {
+  if (vary.length === 0) return { draft, more: vary }
   const known = ['accept-encoding', ...varyNames(draft.page.vary)]
   const more = vary.filter(name => !known.includes(name))
   return { draft: { ...draft, page: { ...draft.page, vary: mergedVary(draft.page.vary, more.join()) } }, more }
 }
 
-/** Completes the head of a response that may be kept, and notes what is kept of it. */
+/**
+ * Completes the head of a response that may be kept, and notes what is kept of it.
+ * @param head its fields, names in lower case; what is added is added here as well
+ */
 export function draftOf<Visit>(
   response: ServerResponse,
+  head: OutgoingHttpHeaders,
   before: OutgoingHttpHeaders,
   page: PagePolicy<Visit>,
   allowed: Keeping & { readonly keep: true },
@@ -85,24 +114,31 @@ export function draftOf<Visit>(
 ): Draft {
   const status = response.statusCode
   const { policy, page: kept } = lifespanOf(page, policyFor(page, status) ?? page.policy, allowed)
-  const length = whole?.length ?? announcedLength(response)
-  const encodable = page.encodings.length > 0 && isEncodable(response.getHeaders(), length)
+  const set = (name: string, text: string) => {
+    response.setHeader(name, text)
+    head[name.toLowerCase()] = text
+  }
+  const announced = announcedLength(head)
+  const encodable = page.encodings.length > 0 && isEncodable(head, whole?.length ?? announced)
   const encoding = encodable ? ['Accept-Encoding'] : []
-  const varies = mergedVary(response.getHeader('vary'), [...declaredVary(page), ...allowed.vary, ...encoding].join())
-  if (varies !== '') response.setHeader('Vary', varies)
+  const varies = mergedVary(head['vary'], [...declaredVary(page), ...allowed.vary, ...encoding].join())
+  if (varies !== '' && varies !== head['vary']) set('Vary', varies)
   const ageSeconds = Math.floor((now - (allowed.bornAt ?? now)) / 1000)
-  const told = tell?.(ageSeconds, tags, name => response.hasHeader(name)) ?? []
+  const told = tell?.(ageSeconds, tags, name => head[name] !== undefined) ?? []
   const said = new Map<string, string>()
   const say = (name: string, text: string) => {
     said.set(name.toLowerCase(), text)
-    response.setHeader(name, text)
+    set(name, text)
   }
-  if (isPersonal(page) && !response.hasHeader('cache-control') && !told.includes('Cache-Control')) say('Cache-Control', 'private')
-  if (whole !== undefined && status !== 204) validate(response, whole)
-  if (status === 200 && !response.hasHeader('accept-ranges') && !hasDigest(response.getHeaders()))
-    response.setHeader('Accept-Ranges', 'bytes')
-  if (!response.hasHeader('content-encoding')) weakenIfEncoded(response)
-  const head = keptHead(response, before, allowed.omitted, page.honor === 'origin' ? now : undefined)
+  if (isPersonal(page) && head['cache-control'] === undefined && !told.includes('Cache-Control')) say('Cache-Control', 'private')
+  if (whole !== undefined && status !== 204) {
+    const etag = etagOf(whole)
+    // Express marks the bytes it sends with a weak validator; of bytes that are kept as they are the same one holds as a strong one.
+    if (head['etag'] === undefined || head['etag'] === `W/${etag}`) set('ETag', etag)
+  }
+  if (status === 200 && head['accept-ranges'] === undefined && !hasDigest(head)) set('Accept-Ranges', 'bytes')
+  if (head['content-encoding'] === undefined) weakenIfEncoded(response)
+  const delta = keptHead(response, head, before, allowed.omitted, page.honor === 'origin' ? now : undefined)
   // These are said anew of each answer, and not kept.
   for (let at = 0; at < told.length; at += 2) say(String(told[at]), String(told[at + 1]))
   return {
@@ -111,13 +147,14 @@ export function draftOf<Visit>(
       kind: 'page',
       status,
       statusMessage: response.statusMessage || undefined,
-      ...head,
+      ...delta,
       ...kept,
       vary: varies,
-      etag: fieldSent(response, 'etag'),
+      etag: head['etag'] === undefined ? undefined : fieldText(head['etag']),
       encodable,
     },
-    announced: announcedLength(response),
+    announced,
+    head,
     told: said,
   }
 }
@@ -129,14 +166,7 @@ export function pageOf({ page }: Draft, chunks: readonly Buffer[], route: string
   return { ...page, etag: page.etag ?? (page.status === 204 ? undefined : etagOf(body)), route, body }
 }
 
-/** Express marks the bytes it sends with a weak validator; of bytes that are kept as they are the same one holds as a strong one. */
-function validate(response: ServerResponse, whole: Buffer): void {
-  const etag = etagOf(whole)
-  if (!response.hasHeader('etag') || response.getHeader('etag') === `W/${etag}`) response.setHeader('ETag', etag)
-}
-
-/** How long the body is to be, if the head says so. */
-export function announcedLength(response: ServerResponse): number | undefined {
-  const length = fieldSent(response, 'content-length')
+/** How long the body is to be, if the head says so. Names in lower case. */
+export function announcedLength({ 'content-length': length }: OutgoingHttpHeaders): number | undefined {
   return length === undefined ? undefined : Number(length)
 }

@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { resolvePolicy, type Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
 import type { Keepable } from '../entries/keepable.js'
+import { fieldText } from '../http/field-text.js'
 import { OWN } from '../keys/names.js'
 
 export type HeaderValue = string | readonly string[]
@@ -128,7 +129,12 @@ const ABOUT_BODY: ReadonlySet<string> = new Set([
 
 /** The headers as they are now. Node hands out its own lists, and appends to them later. */
 export function copiedHeaders(response: ServerResponse): OutgoingHttpHeaders {
-  return Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]))
+  const headers = response.getHeaders()
+  for (const name in headers) {
+    const value = headers[name]
+    if (Array.isArray(value)) headers[name] = [...value]
+  }
+  return headers
 }
 
 /** Puts the head back to what it was. */
@@ -137,41 +143,47 @@ export function resetHeaders(response: ServerResponse, before: OutgoingHttpHeade
   for (const [name, value] of Object.entries(before)) if (value !== undefined) response.setHeader(name, value)
 }
 
-/** The headers that are the route's own: set or changed since the response had those of `before`. Names in lower case. */
-export function ownHeaders(response: ServerResponse, before: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  return Object.fromEntries(
-    Object.entries(response.getHeaders()).filter(
-      ([name, value]) => ABOUT_BODY.has(name) || JSON.stringify(value) !== JSON.stringify(before[name]),
-    ),
-  )
+/** The field as the route has set it, or changed it since the response had the headers of `before`. Names in lower case. */
+export function ownField<Name extends string>(
+  headers: OutgoingHttpHeaders,
+  before: OutgoingHttpHeaders,
+  name: Name,
+): OutgoingHttpHeaders[Name] {
+  const value = headers[name]
+  return ABOUT_BODY.has(name) || !isSameField(value, before[name]) ? value : undefined
+}
+
+export function isSameField(one: OutgoingHttpHeaders[string], other: OutgoingHttpHeaders[string]): boolean {
+  if (one === other || !Array.isArray(one) || !Array.isArray(other)) return one === other
+  return one.length === other.length && one.every((line, at) => line === other[at])
 }
 
 /**
  * The part of a head that is kept: the route's delta.
+ * @param sent all fields as they are sent, names in lower case
  * @param omitted fields that are this visitor's alone, in lower case
  * @param datedAt says when it was made (epoch ms), where `Date` is to be kept as it was sent (RFC 9110, 6.6.1)
  */
 export function keptHead(
   response: ServerResponse,
+  sent: OutgoingHttpHeaders,
   before: OutgoingHttpHeaders,
   omitted: readonly string[],
   datedAt: number | undefined,
 ): Pick<KeptPage, 'headers' | 'removed'> {
-  const own = ownHeaders(response, before)
-  const connection = new Set(
-    String(response.getHeader('connection') ?? '')
-      .toLowerCase()
-      .split(/[\s,]+/),
-  )
+  const connection = fieldText(sent['connection'])
+    .toLowerCase()
+    .split(/[\s,]+/)
   const headers: [string, HeaderValue][] = []
   for (const name of spelledNames(response)) {
     const lower = name.toLowerCase()
-    const value = Object.hasOwn(own, lower) ? own[lower] : undefined
-    if (value === undefined || NEVER_KEPT.has(lower) || connection.has(lower) || omitted.includes(lower)) continue
+    if (NEVER_KEPT.has(lower) || connection.includes(lower) || omitted.includes(lower)) continue
+    const value = ownField(sent, before, lower)
+    if (value === undefined) continue
     headers.push([name, Array.isArray(value) ? value.map(String) : String(value)])
   }
-  if (datedAt !== undefined) headers.push(['Date', own['date'] ?? new Date(datedAt).toUTCString()])
-  return { headers, removed: Object.keys(before).filter(name => !response.hasHeader(name)) }
+  if (datedAt !== undefined) headers.push(['Date', String(ownField(sent, before, 'date') ?? new Date(datedAt).toUTCString())])
+  return { headers, removed: Object.keys(before).filter(name => sent[name] === undefined) }
 }
 
 /** Node has had `getRawHeaderNames()` since 15.4; its types have it on requests only. */

@@ -263,15 +263,17 @@ export class Recording<Visit> implements ResponseRecorder {
 
   #judge(whole: Buffer | undefined): void {
     const { response } = this.#exchange
-    const keeping = judgeResponse(response, this.#before, this.#pages.page, whole, this.#arrival)
+    const head = response.getHeaders()
+    const keeping = judgeResponse(response, head, this.#before, this.#pages.page, whole, this.#arrival)
     const refusal = keeping.keep ? this.#inputs?.refusal([...keeping.vary, ...this.#where.found]) : keeping.reason
     if (!keeping.keep || refusal !== undefined) {
       this.#refuseHead(refusal ?? '')
       return
     }
     if (keeping.staleAt !== undefined) this.#freshUntil(keeping.staleAt)
-    this.tag(...groupsIn(response.getHeader('cache-groups')))
-    this.#draft = draftOf(response, this.#before, this.#pages.page, keeping, whole, this.#now, this.#pages.tell, this.#lead.scope.tags)
+    if (head['cache-groups'] !== undefined) this.tag(...groupsIn(head['cache-groups']))
+    const { page, tell } = this.#pages
+    this.#draft = draftOf(response, head, this.#before, page, keeping, whole, this.#now, tell, this.#lead.scope.tags)
     if (keeping.vary.length > 0) this.#moved = this.#move(keeping.vary)
   }
 

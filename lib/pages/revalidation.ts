@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Policy } from '../cache/policy.js'
-import { keptHead, ownHeaders, type KeptPage } from './kept-page.js'
+import { keptHead, ownField, type KeptPage } from './kept-page.js'
 import { lifespanOf, termsOf } from './lifespan.js'
 import type { Arrival } from '../http/lifetime.js'
 import { policyFor, type PagePolicy } from './page-policy.js'
@@ -41,13 +41,14 @@ export function revalidated<Visit>(
   rules: PagePolicy<Visit>,
   arrival: Arrival,
 ): Revalidated {
-  const headers = updatedHeaders(base, keptHead(response, before, [], arrival.now).headers)
-  const { age, 'set-cookie': cookies } = ownHeaders(response, before)
+  const sent = response.getHeaders()
+  const headers = updatedHeaders(base, keptHead(response, sent, before, [], arrival.now).headers)
+  const cookies = ownField(sent, before, 'set-cookie')
   const head = {
     ...arrival,
     status: base.status,
-    headers: { ...fieldsOf({ headers }), etag: base.etag, vary: base.vary, age },
-    own: cookies === undefined ? {} : { 'set-cookie': cookies },
+    headers: { ...fieldsOf({ headers }), etag: base.etag, vary: base.vary, age: ownField(sent, before, 'age') },
+    setsCookies: cookies !== undefined,
   }
   const policy = policyFor(rules, base.status) ?? rules.policy
   const allowed = judgeHead(head, termsOf(rules, policy))

@@ -11,7 +11,7 @@ import { watchDeparture } from './departure.js'
 import { announcedLength, judgeResponse, judgeSent } from './draft.js'
 import type { Exchange } from './exchange.js'
 import { whenHeadIsSent } from './head-sent.js'
-import { copiedHeaders, keptHead, ownHeaders, type HeaderValue, type ShadowPage } from './kept-page.js'
+import { copiedHeaders, keptHead, ownField, type HeaderValue, type ShadowPage } from './kept-page.js'
 import { lifespanOf } from './lifespan.js'
 import { markBypass } from './mark.js'
 import { moveToVariant } from './move-to-variant.js'
@@ -103,7 +103,7 @@ export class ShadowRecording<Visit> implements ResponseRecorder {
     if (this.#lead !== undefined) this.#lead.flight.name ??= route
     const arrival = { now: this.#now, delayMs: this.#pages.engine.clock.monotonic() - this.#begunAt }
     this.#head = { status: response.statusCode, own: this.#ownFields(), arrival }
-    const keeping = judgeResponse(response, this.#before, this.#pages.page, whole, arrival)
+    const keeping = judgeResponse(response, response.getHeaders(), this.#before, this.#pages.page, whole, arrival)
     const unkeyed = keeping.keep ? this.#inputs?.refusal([...keeping.vary, ...this.#where.found]) : undefined
     if (!keeping.keep) this.refuse(keeping.reason)
     else if (unkeyed !== undefined) this.refuse(unkeyed)
@@ -163,7 +163,7 @@ export class ShadowRecording<Visit> implements ResponseRecorder {
   #finish(): void {
     if (this.#ended || this.#head === undefined) return
     const { response, request } = this.#exchange
-    const announced = request.method === 'HEAD' ? undefined : announcedLength(response)
+    const announced = request.method === 'HEAD' ? undefined : announcedLength(response.getHeaders())
     if (announced !== undefined && announced !== this.#length) return this.abandon('truncated')
     if (isPassing(this.#head.status)) return this.abandon('status')
     this.#ended = true
@@ -177,8 +177,9 @@ export class ShadowRecording<Visit> implements ResponseRecorder {
   /** A cookie that the route sets is never kept, and so would have been missing. */
   #ownFields(): readonly (readonly [string, HeaderValue])[] {
     const { response } = this.#exchange
-    const cookies = ownHeaders(response, this.#before)['set-cookie']
-    const { headers } = keptHead(response, this.#before, [], undefined)
+    const sent = response.getHeaders()
+    const cookies = ownField(sent, this.#before, 'set-cookie')
+    const { headers } = keptHead(response, sent, this.#before, [], undefined)
     return cookies === undefined ? headers : [...headers, ['set-cookie', '']]
   }
 

@@ -81,6 +81,13 @@ export const missesContests: readonly Contest[] = [
   warmAfter: 2000,
   heats: [
     {
+      title: 'A search in 15,000 cities, 10 KiB',
+      contenders: [
+        framework('not cached', 'no cache', { kind: 'search', misses: true }),
+        framework('smart-cache', 'site', { kind: 'search', misses: true, cache: 'smart-cache' }),
+      ],
+    },
+    {
       title: 'A table of 100 KiB, rendered',
       contenders: [
         framework('not cached', 'no cache', { kind: 'report', misses: true }),

@@ -1,4 +1,4 @@
-import { renderReport } from './report.js'
+import { renderReport, renderSearch } from './report.js'
 
 /** What every server answers with. */
 export interface Page {
@@ -13,7 +13,7 @@ export interface Page {
   readonly headOf304: Readonly<Record<string, string>>
 }
 
-export type Kind = 'json' | 'html' | 'binary' | 'report'
+export type Kind = 'json' | 'html' | 'binary' | 'report' | 'search'
 
 const KIB = 1024
 const blank = { id: 7, title: 'Notes', tags: ['first', 'second'], text: '' }
@@ -27,21 +27,24 @@ const made: Readonly<Record<Kind, () => Page>> = {
     const content = `<!doctype html><title>Notes</title>${'<p>One note more.</p>'.repeat(100 * KIB)}`.slice(0, 100 * KIB)
     return pageOf(content, Buffer.from(content), 'text/html; charset=utf-8')
   },
-  report: () => {
-    const content = renderReport()
-    return { ...pageOf(content, Buffer.from(content), 'text/html; charset=utf-8'), make: renderReport }
-  },
+  report: () => renderedPage(renderReport),
+  search: () => renderedPage(renderSearch),
   binary: () => {
     const content = Buffer.alloc(KIB * KIB, '0123456789')
     return pageOf(content, content, 'application/octet-stream')
   },
 }
 
-/** The page of this kind: 1 KiB of JSON, 100 KiB of HTML, 1 MiB of bytes, or a table that is rendered each time. */
+/** The page of this kind: 1 KiB of JSON, 100 KiB of HTML, 1 MiB of bytes, or a table of 100 or of 10 KiB that is rendered each time. */
 export function page(kind: string): Page {
   const make = made[kind as Kind] as (() => Page) | undefined
   if (make === undefined) throw new Error(`There is no page of the kind "${kind}"`)
   return make()
+}
+
+function renderedPage(make: () => string): Page {
+  const content = make()
+  return { ...pageOf(content, Buffer.from(content), 'text/html; charset=utf-8'), make }
 }
 
 const ETAG = '"400-XvcTJYUeCNaNYfSDVbKFYmFWuEg"'

@@ -86,10 +86,10 @@ async function purgingAfter(context: Context, run: Next, purge: () => Promise<vo
   try {
     await run()
   } catch (error) {
-    if (!hold.begun) hold.release()
+    if (!hold.isBegun()) hold.release()
     throw error
   }
-  if (hold.begun || context.respond === false) return
+  if (hold.isBegun() || context.respond === false) return
   hold.release()
   await due()
 }
@@ -145,7 +145,7 @@ async function record(
     return
   }
   if (context.respond === false || context.res.headersSent) return
-  if (watch.wrapped) {
+  if (watch.isWrapped()) {
     // Who has wrapped the response further in is yet to add to it. With nobody outside to add as well, it can be watched until it leaves.
     if (outermost) return
     recording.expectHooks()

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Engine } from '../cache/engine.js'
 import { canonicalTarget } from '../keys/url.js'
 import type { Exchange, OriginOf } from './exchange.js'
@@ -26,8 +26,13 @@ export interface AskedPolicy {
 /** For how many paths it is remembered; beyond it those asked for longest ago are forgotten. */
 const MAX_PATHS = 1_000
 
+/** Let go of as soon as they are answered: until its next full collection V8 takes what a WeakMap has for alive, and all that it can reach. */
 const ofRequests = new WeakMap<object, { readonly pages: PolicyPages; readonly exchange: Exchange<never> }[]>()
 const ofPaths = new WeakMap<Engine, Map<string, AskedPolicy[]>>()
+
+function letGo(this: ServerResponse): void {
+  ofRequests.delete(this.req)
+}
 
 /** How many policies have been asked about a request, and had no answer at hand. */
 export function levelOf(request: IncomingMessage): number {
@@ -36,9 +41,12 @@ export function levelOf(request: IncomingMessage): number {
 
 /** Notes that a policy was asked about a request, and had no answer at hand. */
 export function noteAsked<Visit>(pages: PolicyPages, exchange: Exchange<Visit>): void {
-  const { request, url, origin, originOf } = exchange
+  const { request, response, url, origin, originOf } = exchange
   const asked = ofRequests.get(request) ?? []
-  ofRequests.set(request, asked)
+  if (asked.length === 0) {
+    ofRequests.set(request, asked)
+    response.on('close', letGo)
+  }
   const level = asked.push({ pages, exchange: exchange as Exchange<never> }) - 1
   const paths = ofPaths.get(pages.engine) ?? new Map<string, AskedPolicy[]>()
   ofPaths.set(pages.engine, paths)
@@ -48,8 +56,9 @@ export function noteAsked<Visit>(pages: PolicyPages, exchange: Exchange<Visit>):
   paths.set(path, known)
   const place = known.findIndex(other => other.pages === pages && other.level === level)
   known.splice(place === -1 ? known.length : place, 1, { pages, level, originOf, origin })
+  if (paths.size <= MAX_PATHS) return
   const [oldest = ''] = paths.keys()
-  if (paths.size > MAX_PATHS) paths.delete(oldest)
+  paths.delete(oldest)
 }
 
 /** The policies that have been asked about this very request. */

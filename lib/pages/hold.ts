@@ -9,7 +9,7 @@ type AnyFunction = (...args: unknown[]) => unknown
 /** A response held back. */
 export interface Hold {
   /** Whether the response has been begun, so that its status is known and the work has been asked for. */
-  readonly begun: boolean
+  isBegun(): boolean
   /** Ends a hold of a response that has not been begun. */
   release(): void
 }
@@ -75,9 +75,7 @@ export function holdUntil(response: ServerResponse, work: () => Promise<void> | 
   const held = Object.fromEntries(HELD.map(name => [name, (...args: unknown[]) => hold(name, args)])) as Record<HeldName, AnyFunction>
   Object.assign(response, held)
   return {
-    get begun() {
-      return state !== 'waiting'
-    },
+    isBegun: () => state !== 'waiting',
     release: letPass,
   }
 }

@@ -182,7 +182,7 @@ export function keptHead(
     if (value === undefined) continue
     headers.push([name, Array.isArray(value) ? value.map(String) : String(value)])
   }
-  if (datedAt !== undefined) headers.push(['Date', String(ownField(sent, before, 'date') ?? new Date(datedAt).toUTCString())])
+  if (datedAt !== undefined) headers.push(['Date', ownField(sent, before, 'date') ?? new Date(datedAt).toUTCString()])
   return { headers, removed: Object.keys(before).filter(name => sent[name] === undefined) }
 }
 

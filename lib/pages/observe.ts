@@ -20,7 +20,7 @@ export interface ResponseObserver {
 /** A watch over one response. */
 export interface Watch {
   /** Whether somebody has wrapped the response since, who may yet add to its head. */
-  readonly wrapped: boolean
+  isWrapped(): boolean
   /** Ends the watch, and lets everything pass as if it had never been. */
   release(): void
 }
@@ -98,9 +98,8 @@ export function observe(response: ServerResponse, observer: ResponseObserver): W
   const watching = { writeHead, write, end, addTrailers }
   Object.assign(response, watching)
   return {
-    get wrapped() {
-      return response.writeHead !== writeHead
-    },
+    // No getter: V8 gives an object that is written down with one a hidden class of its own, which keeps all that the getter can reach.
+    isWrapped: () => response.writeHead !== writeHead,
     release() {
       if (!isMuted()) state = 'over'
       for (const name of ['writeHead', 'write', 'end', 'addTrailers'] as const) {

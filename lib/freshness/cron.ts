@@ -22,8 +22,9 @@ function nextFixed(line: CronLine, zone: Zone, from: number): number {
     if (next === undefined) return Infinity
     const at = zone.instantOf(next, 'end')
     if (at > from) return at
-    // Clocks show it the second time: so they will with whatever they had shown by now.
-    wall = Math.max(next, from + (next - at))
+    // Clocks show it the second time, and so all that they had shown when they were set, but not what they would have shown then.
+    const change = zone.changeWithin(at, from) ?? at
+    wall = Math.max(next, change + (next - at) - 1)
   }
 }
 

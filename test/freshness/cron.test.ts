@@ -34,6 +34,13 @@ describe('A cron expression', () => {
     expect(successive({ cron: '30 2,4 * * *', timezone: berlin }, '2026-10-25T01:10:00Z', 1)).to.deep.equal(['2026-10-25T03:30:00.000Z'])
   })
 
+  it('loses nothing that comes after the hours that are shown twice, when it is asked in the second of them', () => {
+    expect(successive({ cron: '5,45 2,3 * * *', timezone: berlin }, '2026-10-25T01:10:00Z', 2)).to.deep.equal([
+      '2026-10-25T02:05:00.000Z',
+      '2026-10-25T02:45:00.000Z',
+    ])
+  })
+
   it('of every half hour goes on through both hours that are shown twice', () => {
     expect(successive({ cron: '*/30 * * * *', timezone: berlin }, '2026-10-24T23:59:00Z', 6)).to.deep.equal([
       '2026-10-25T00:00:00.000Z',

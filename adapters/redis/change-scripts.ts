@@ -64,6 +64,21 @@ purged[6] = count
 return purged
 `
 
+/**
+ * ARGV: as of PUT, the envelope that was found ('' for none), and whether it is fresh (0 or 1): then the new one takes its place, and its life and tags stay. Answers nothing if
+ * something else is there by now.
+ */
+export const REPLACE = `${SHARED}${PURGE_REPLY}${FIND}${KEEP}
+if (find(key, epoch, floor, last) or '') ~= ARGV[12] then return false end
+if ARGV[13] == '0' then keep()
+else
+  change(epoch, position, key)
+  redis.call('HSET', P .. 'e:' .. key, 'p', number(position), 'v', ARGV[8], 'n', ARGV[11])
+  record(epoch, position, ARGV[9])
+end
+return reply(epoch, position, born)
+`
+
 /** ARGV: as of PUT, without tags, envelope and number, and now. Answers nothing if nothing fresh is there. */
 export const TOUCH = `${SHARED}${PURGE_REPLY}${FIND}${KEEP}
 local entry, stale, _, _, tags = find(key, epoch, floor, last)

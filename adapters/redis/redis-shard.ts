@@ -6,28 +6,25 @@ import type { Purge } from '../../lib/journal/purge.js'
 import type { Breaker, Wait } from '../../lib/stores/breaker.js'
 import type { Epoch, FarCount, FarFill, FarPurge, FarReading, FarRecord, FarShard, Heard, Renewal } from '../../lib/stores/far.js'
 import { answered, isRefusal } from './answered.js'
-import { ADD, COUNT, PUT, TOUCH } from './change-scripts.js'
+import { ADD, COUNT, PUT, REPLACE, TOUCH } from './change-scripts.js'
 import { digestOf } from './digest.js'
+import type { Argument, ListeningClient, RedisClient } from './redis-client.js'
+import { SignedCounts } from './signed-counts.js'
 import { ACKNOWLEDGE, FILL, LEAVE, PURGE, READ, RELEASE, RENEW, TIME } from './scripts.js'
-import { farPurge, finite, instantOf, named, packed, record, streams, type FoundReply, type StreamEntry } from './wire.js'
-
-/** What is used of an ioredis client, single, Sentinel or Cluster. */
-export interface RedisClient {
-  callBuffer(command: string, ...args: Argument[]): Promise<unknown>
-  // There, although ioredis does not declare them; its callBuffer loses the name of the command where commands are put together into pipelines.
-  evalshaBuffer?(digest: string, keys: number, ...args: Argument[]): Promise<unknown>
-  evalBuffer?(script: string, keys: number, ...args: Argument[]): Promise<unknown>
-  readonly status?: string
-  connect?(): Promise<unknown>
-}
-
-/** Of the connection that only listens. */
-export interface ListeningClient {
-  xreadBuffer(block: 'BLOCK', ms: number, streams: 'STREAMS', ...namesAndIds: string[]): Promise<unknown>
-  /** @param reconnect begin again with a new connection */
-  disconnect(reconnect?: boolean): void
-  on(event: 'error' | 'close' | 'ready', listener: (error: Error) => void): unknown
-}
+import {
+  countable,
+  farPurge,
+  finite,
+  instantOf,
+  named,
+  packed,
+  partsOf,
+  purgeOf,
+  record,
+  streams,
+  type FoundReply,
+  type StreamEntry,
+} from './wire.js'
 
 export interface RedisShardOptions {
   readonly client: RedisClient
@@ -68,11 +65,19 @@ export class RedisShard implements FarShard {
   readonly #lost = new Map<string, string>()
   /** What time it was there, at least, when it was `at` here. */
   #clock: { readonly there: number; readonly at: number } | undefined
+  readonly #signedCounts: SignedCounts
   #cut = () => {}
   #inboxId = '0-0'
 
   constructor(options: RedisShardOptions) {
     this.#options = options
+    this.#signedCounts = new SignedCounts(options.codec, {
+      find: async (key, now) => (await this.#ask(READ, this.#newId(), key, now, 0, '', 0, options.member, 0)) as FoundReply,
+      replace: async (entry, found, fresh) => {
+        const reply = await this.#change(REPLACE, entry, found ?? '', fresh ? 1 : 0)
+        return reply === null ? undefined : farPurge(reply)
+      },
+    })
     // What becomes of the connection is seen by the membership, which runs out without it.
     options.listener.on('error', () => {})
     options.listener.on('close', () => this.#cut())
@@ -88,12 +93,14 @@ export class RedisShard implements FarShard {
     const [epoch, position, envelope, staleAt, token, heldForMs, contested, counted] = reply as FoundReply
     const entry = envelope === null ? undefined : this.#options.codec.decode(envelope)
     const readable = entry !== undefined && entry.key === key
+    // Where entries are signed Redis counts nothing by itself.
+    const count = this.#options.codec.signs || counted.length === 0 ? undefined : Number(counted)
     // Damaged, or of another version: as good as absent, also to whom the lease is given.
     if (envelope !== null && !readable && toFill && token.length === 0) return this.read(key, now, toFill, true)
     return {
       epoch: String(epoch),
       position,
-      entry: readable ? { ...entry, staleAt: instantOf(staleAt), value: counted.length > 0 ? Number(counted) : entry.value } : undefined,
+      entry: readable ? { ...entry, staleAt: instantOf(staleAt), value: count ?? entry.value } : undefined,
       lease: token.length === 0 ? undefined : String(token),
       heldForMs: heldForMs > 0 ? heldForMs : undefined,
       contested: contested > 0,
@@ -142,13 +149,13 @@ export class RedisShard implements FarShard {
   }
 
   async count(entry: Entry, by: number, now: number): Promise<FarCount> {
-    if (this.#options.codec.signs) throw new Error('What Redis counts cannot be signed: there is no counting with a `secret`')
+    if (this.#options.codec.signs) return this.#signedCounts.count(entry, by, now)
     const reply = await this.#change(COUNT, entry, finite(now), by)
     const [, , , , , count] = reply as [unknown, unknown, unknown, unknown, unknown, Buffer]
     return { purge: farPurge(reply), count: Number(count) }
   }
 
-  async #change(script: string, entry: Entry, ...more: number[]): Promise<unknown> {
+  async #change(script: string, entry: Entry, ...more: readonly Argument[]): Promise<unknown> {
     const { key, staleAt } = entry
     const [life, tags, envelope, tagLife] = this.#kept(entry)
     const purge = packed([purgeOf(entry)])
@@ -298,21 +305,5 @@ export class RedisShard implements FarShard {
   }
 }
 
-type Argument = string | Buffer | number
 /** Begins what stands for the token of a lease that could not be written, and goes on with the reason. */
 const UNWRITTEN = '!'
-
-/** The number that may be counted on from, if it is one. */
-function countable({ value }: Entry): string {
-  return typeof value === 'number' && Number.isFinite(value) ? String(value) : ''
-}
-
-/** What becomes of the older values of a key when a new one is put in their place. */
-function purgeOf({ key, createdAt }: Entry): Purge {
-  return { kind: 'key', name: key, soft: false, at: createdAt }
-}
-
-function partsOf(lease: string): { readonly epoch: string; readonly token: string } {
-  const end = lease.indexOf(' ')
-  return { epoch: lease.slice(0, end), token: lease.slice(end + 1) }
-}

@@ -7,7 +7,8 @@ import { Breaker } from '../../lib/stores/breaker.js'
 import type { Store } from '../../lib/stores/store.js'
 import { TieredStore } from '../../lib/stores/tiered-store.js'
 import { milliseconds, type Duration } from '../../lib/time/duration.js'
-import { RedisShard, type ListeningClient, type RedisClient } from './redis-shard.js'
+import type { ListeningClient, RedisClient } from './redis-client.js'
+import { RedisShard } from './redis-shard.js'
 
 /** What is used of an ioredis client: one server, Sentinel or Cluster. The store listens on connections of its own, made with `duplicate()`. */
 export interface RedisStoreClient extends RedisClient {

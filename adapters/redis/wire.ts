@@ -1,3 +1,4 @@
+import type { Entry } from '../../lib/entries/entry.js'
 import type { Purge } from '../../lib/journal/purge.js'
 import type { FarPurge, FarRecord } from '../../lib/stores/far.js'
 
@@ -68,4 +69,20 @@ export function farPurge(reply: unknown): FarPurge {
   for (let at = 0; at < members.length; at += 2)
     leased.push({ id: String(members[at]), leasedForMs: Number(members[at + 1]) - Number(now) })
   return { epoch: String(epoch), position, epochAgeMs: Number(age), members: leased }
+}
+
+/** The number that may be counted on from, if it is one. */
+export function countable({ value }: Entry): string {
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : ''
+}
+
+/** What becomes of the older values of a key when a new one is put in their place. */
+export function purgeOf({ key, createdAt }: Entry): Purge {
+  return { kind: 'key', name: key, soft: false, at: createdAt }
+}
+
+/** The epoch and the token of a lease. */
+export function partsOf(lease: string): { readonly epoch: string; readonly token: string } {
+  const end = lease.indexOf(' ')
+  return { epoch: lease.slice(0, end), token: lease.slice(end + 1) }
 }

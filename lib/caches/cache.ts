@@ -118,7 +118,7 @@ export class Cache {
    * Adds to the number that is kept fresh under `key`, in one step: none of any number that are added at once, in whatever processes, is lost. Its life
    * and tags stay. Where there is none, it counts from 0, under the policy.
    * @returns the number
-   * @throws {StoreError} for something else than a number, and where the store signs what it keeps
+   * @throws {StoreError} for something else than a number
    */
   async increment(key: string, by = 1, options?: PolicyOptions): Promise<number> {
     return this.#steps.count(key, by, this.#space.policy(options, 'increment()'))

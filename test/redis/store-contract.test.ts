@@ -6,13 +6,14 @@ import type { TestServer } from '../servers/test-server.js'
 import { CLIENTS, openStore, type Client, type ClientKind } from './clients.js'
 
 interface Setting {
-  readonly tiers: Pick<RedisStoreOptions, 'near'>
+  readonly tiers: Pick<RedisStoreOptions, 'near' | 'secret'>
   readonly client: ClientKind
 }
 
 const SETTINGS: Readonly<Record<string, Setting>> = {
   'behind a near tier': { tiers: {}, client: CLIENTS['ioredis 5'] },
   'without a near tier': { tiers: { near: false }, client: CLIENTS['ioredis 5'] },
+  'that signs': { tiers: { secret: 'a secret that is long enough' }, client: CLIENTS['ioredis 5'] },
   'through ioredis 6': { tiers: {}, client: CLIENTS['ioredis 6'] },
 }
 

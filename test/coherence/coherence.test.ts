@@ -21,26 +21,37 @@ describe('Two processes that read and write the same rows over one Redis', funct
     return trial({ redis, processes: 2, near: true, seed: SEEDS.fixed, reads: 2000, writes: 100, harms: 'none', ...options })
   }
 
+  /** Until there are enough hits to show something: on a busy machine everything may time out. */
+  const expectKept = async (options: Partial<TrialOptions>): Promise<Outcome> => {
+    for (;;) {
+      const outcome = await tried(options)
+      const { violations, reads, hits, writes } = outcome
+      expect(violations, `with seed ${options.seed}`).to.deep.equal([])
+      expect(reads).to.be.at.least(2000)
+      expect(writes).to.be.at.least(100)
+      if (hits / reads > 0.2) return outcome
+    }
+  }
+
   for (const [where, near] of [
     ['with near tiers', true],
     ['without near tiers', false],
   ] as const) {
     for (const [which, seed] of Object.entries(SEEDS)) {
       it(`never read what is older than an invalidation (${where}, ${which} seed)`, async () => {
-        expectKept(await tried({ near, seed, reads: 4000, writes: 200 }), seed)
+        await expectKept({ near, seed, reads: 4000, writes: 200 })
       })
     }
 
     const [which, seed] = near ? (['fixed', SEEDS.fixed] as const) : (['fresh', SEEDS.fresh] as const)
     it(`never do so either while everything goes wrong (${where}, ${which} seed)`, async () => {
-      const outcome = await tried({ near, seed, harms: 'all' })
-      expectKept(outcome, seed)
-      expect(outcome.faults).to.have.all.keys(namesOf('all'))
+      const { faults } = await expectKept({ near, seed, harms: 'all' })
+      expect(faults).to.have.all.keys(namesOf('all'))
     })
   }
 
   it('never do so either if writers die between COMMIT and purge, once their intents have run out', async () => {
-    expectKept(await tried({ dying: true, shards: 3, seed: SEEDS.fresh }), SEEDS.fresh)
+    await expectKept({ dying: true, shards: 3, seed: SEEDS.fresh })
   })
 
   // Without these, no violations would mean nothing.
@@ -54,10 +65,3 @@ describe('Two processes that read and write the same rows over one Redis', funct
     })
   }
 })
-
-function expectKept({ violations, reads, hits, writes }: Outcome, seed: number): void {
-  expect(violations, `with seed ${seed}`).to.deep.equal([])
-  expect(reads).to.be.at.least(2000)
-  expect(writes).to.be.at.least(100)
-  expect(hits / reads, 'so few hits that it shows nothing').to.be.above(0.2)
-}

@@ -36,7 +36,7 @@ onRedis('A schedule over Redis', open => {
   it('is taken over from a process that died at it', async () => {
     const world = open()
     const log: string[] = []
-    const [dying, other] = [await world.member({ fillLeaseMs: 100 }), await world.member({ fillLeaseMs: 100 })]
+    const [dying, other] = [await world.member({ fillLeaseMs: 100 }), await world.member()]
     const first = declared(dying, log, 1)
     await until(() => first.filled === 1)
     const second = declared(other, log, 2)

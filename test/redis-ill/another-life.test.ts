@@ -60,7 +60,8 @@ async function fromALogWithoutItsEnd(): Promise<Forgetful> {
 
 /** The master is lost, and a replica that had not heard the last of it takes over. */
 async function asAReplica(): Promise<Forgetful> {
-  const [master, replica] = [await startOwnRedis(), await startOwnRedis()]
+  // Not after waiting for more replicas to come.
+  const [master, replica] = [await startOwnRedis({ 'repl-diskless-sync-delay': 0 }), await startOwnRedis()]
   const proxy = await startFaultProxy({ port: master.port })
   const admin = new Redis(replica.url)
   admin.on('error', () => undefined)

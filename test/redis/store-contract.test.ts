@@ -17,40 +17,52 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   'through ioredis 6': { tiers: {}, client: CLIENTS['ioredis 6'] },
 }
 
-for (const [how, { tiers, client: kind }] of Object.entries(SETTINGS)) {
-  describe(`A Redis store ${how}`, () => {
-    let redis: TestServer
-    let client: Client
+describe('A Redis store', () => {
+  let redis: TestServer
 
-    before(async function () {
-      redis = await redisOrSkip(this)
-      client = kind.single(redis.url)
-    })
-
-    after(async () => {
-      client?.disconnect()
-      await redis?.stop()
-    })
-
-    for (const { title, run } of storeContract(() => openStore(client, 1, tiers))) it(title, run)
+  before(async function () {
+    redis = await redisOrSkip(this)
   })
 
-  describe(`A Redis store on a Cluster ${how}`, () => {
-    let cluster: RedisCluster
-    let client: Client
+  after(() => redis?.stop())
 
-    before(async function () {
-      cluster = await redisClusterOrSkip(this)
-      client = kind.cluster(cluster.nodes.map(({ port }) => ({ host: '127.0.0.1', port })))
+  for (const [how, { tiers, client: kind }] of Object.entries(SETTINGS)) {
+    describe(how, () => {
+      let client: Client
+
+      before(() => {
+        client = kind.single(redis.url)
+      })
+
+      after(() => client?.disconnect())
+
+      for (const { title, run } of storeContract(() => openStore(client, 1, tiers))) it(title, run)
     })
+  }
+})
 
-    after(async () => {
-      client?.disconnect()
-      await cluster?.stop()
-    })
+describe('A Redis store on a Cluster', () => {
+  let cluster: RedisCluster
 
-    // How values are written does not depend on where.
-    const checks = storeContract(() => openStore(client, 4, tiers)).filter(({ title }) => !title.startsWith('gives back'))
-    for (const { title, run } of checks) it(title, run)
+  before(async function () {
+    cluster = await redisClusterOrSkip(this)
   })
-}
+
+  after(() => cluster?.stop())
+
+  for (const [how, { tiers, client: kind }] of Object.entries(SETTINGS)) {
+    describe(how, () => {
+      let client: Client
+
+      before(() => {
+        client = kind.cluster(cluster.nodes.map(({ port }) => ({ host: '127.0.0.1', port })))
+      })
+
+      after(() => client?.disconnect())
+
+      // How values are written does not depend on where.
+      const checks = storeContract(() => openStore(client, 4, tiers)).filter(({ title }) => !title.startsWith('gives back'))
+      for (const { title, run } of checks) it(title, run)
+    })
+  }
+})

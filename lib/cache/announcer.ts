@@ -29,8 +29,8 @@ export class Announcer {
   }
 
   hits(entry: Entry, count: number, timesMs: readonly number[]): void {
-    const { bytes, loadMs } = entry
-    this.#signals.emit('hits', { ...this.#about(entry), count, bytes, loadMs, timesMs })
+    const { bytes, loadMs, createdAt } = entry
+    this.#signals.emit('hits', { ...this.#about(entry), count, bytes, loadMs, createdAt, timesMs })
   }
 
   stale(entry: Entry, reason: CacheEvents['stale']['reason']): void {
@@ -58,8 +58,8 @@ export class Announcer {
 
   fill(entry: Entry, because: CacheEvents['fill']['because']): void {
     if (!this.#signals.heard('fill')) return
-    const { bytes, loadMs, staleAt, tags } = entry
-    this.#signals.emit('fill', { ...this.#about(entry), bytes, loadMs, staleAt, tags: publicTags(tags), because })
+    const { bytes, loadMs, createdAt, staleAt, tags } = entry
+    this.#signals.emit('fill', { ...this.#about(entry), bytes, loadMs, createdAt, staleAt, tags: publicTags(tags), because })
   }
 
   refuse(lead: Lead, reason: string): void {

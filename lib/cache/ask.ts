@@ -75,7 +75,7 @@ async function look(engine: Engine, asking: Asking): Promise<Visit> {
   const welcome = entry !== undefined && accepts(entry, false)
   if (welcome && verdict === 'fresh') {
     flights.land(flight, { state: 'loaded', cargo: entry })
-    engine.serveFound(entry, askedAt)
+    engine.serve(entry, askedAt)
     return { state: 'fresh', entry }
   }
   const lead = (under: Lead['flight'], because: Lead['because']): Lead | undefined =>

@@ -47,6 +47,7 @@ export class Engine {
     this.scopes = new Scopes(open => this.shortcut.detour(open))
     this.announce = new Announcer(this.signals, this.clock)
     this.tally = new HitTally(
+      () => this.clock.monotonic(),
       () => alarm(this.clock, this.clock.now() + TELL_MS, () => this.tally.tellAll()),
       (entry, count, timesMs) => this.announce.hits(entry, count, timesMs),
     )
@@ -66,8 +67,11 @@ export class Engine {
 
   /** The entry, if it is at hand and fresh, served. The shortest way: no promise, nothing allocated. */
   hit(key: string): Entry | undefined {
-    if (this.tally.listening && this.tally.isDue()) return this.#timed(() => this.#hit(key))
-    return this.#hit(key)
+    this.tally.begin()
+    const entry = this.atHand(key, this.shortcut.time())
+    if (entry === undefined) return undefined
+    this.serve(entry)
+    return entry
   }
 
   /** The entry, if it is at hand and fresh, not yet served. */
@@ -76,10 +80,10 @@ export class Engine {
     return entry !== undefined && judge(entry, now) === 'fresh' ? entry : undefined
   }
 
-  /** Says that a fresh entry is served: hands its tags and lifetime to the work in progress, and announces the hit. */
-  serve(entry: Entry): void {
+  /** Says that a fresh entry is served, for which was looked in this turn, or from `begunAt` on: hands its tags and lifetime to the work in progress, and announces the hit. */
+  serve(entry: Entry, begunAt?: number): void {
     entry.hits++
-    if (this.tally.listening) this.tally.note(entry)
+    if (this.tally.listening) this.tally.note(entry, begunAt)
     // Mostly nobody else is to hear of it, and one look says so.
     if (!this.shortcut.detoured) return
     this.scopes.current?.include(entry)
@@ -99,7 +103,7 @@ export class Engine {
       this.announce.miss(key, entry, undefined, false)
       return undefined
     }
-    this.serveFound(entry, begunAt)
+    this.serve(entry, begunAt)
     return entry
   }
 
@@ -228,25 +232,6 @@ export class Engine {
   /** What was to be replaced does not outlive a replacement that is not kept. */
   async #endSuperseded({ supersedes, flight: { key } }: Lead): Promise<void> {
     if (supersedes) await this.purge([{ kind: 'key', name: key, soft: false, at: this.clock.now() }])
-  }
-
-  #hit(key: string): Entry | undefined {
-    const entry = this.atHand(key, this.shortcut.time())
-    if (entry !== undefined) this.serve(entry)
-    return entry
-  }
-
-  #timed(look: () => Entry | undefined): Entry | undefined {
-    const begunAt = this.clock.monotonic()
-    const entry = look()
-    if (entry !== undefined) this.tally.time(entry, this.clock.monotonic() - begunAt)
-    return entry
-  }
-
-  /** Serves what a look into the store has found that began at `begunAt` (monotonic). */
-  serveFound(entry: Entry, begunAt: number): void {
-    this.serve(entry)
-    if (this.tally.listening) this.tally.time(entry, this.clock.monotonic() - begunAt)
   }
 
   /** What has been handed out ready made so far does not count, and asks again from now on. */

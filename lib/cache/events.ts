@@ -5,7 +5,7 @@ interface AboutEntry {
   readonly key: string
   /**
    * Under what entries of its kind are counted together: the route of a page, the name or the key template of a function, the tables of a query.
-   * Where nobody has said, the key with `*` for whatever looks like a number or an identifier.
+   * Where nobody has said, the key with `*` for all but plain words.
    */
   readonly name: string
   readonly kind: EntryKind
@@ -37,9 +37,15 @@ export interface CacheEvents {
   hit: AboutEntry & { readonly ageMs: number }
   /**
    * How often an entry was served fresh since this was told last, about a second ago. `bytes` is the size of the entry and `loadMs` what its load took;
-   * `timesMs` has for how long a few of these hits were looked for, in ms.
+   * `timesMs` has how long a few of these hits took to find, in ms.
    */
-  hits: AboutEntry & { readonly count: number; readonly bytes: number; readonly loadMs: number; readonly timesMs: readonly number[] }
+  hits: AboutEntry & {
+    readonly count: number
+    readonly bytes: number
+    readonly loadMs: number
+    readonly createdAt: number
+    readonly timesMs: readonly number[]
+  }
   /** Nothing servable was there: nothing at all, or only what had expired. `loads` says whether it is loaded now. */
   miss: AboutEntry & { readonly reason: 'absent' | 'expired'; readonly loads: boolean }
   /** Served past its freshness: within its grace, or because the load failed, or took longer than `softTimeout`. */
@@ -57,6 +63,7 @@ export interface CacheEvents {
   fill: AboutEntry & {
     readonly bytes: number
     readonly loadMs: number
+    readonly createdAt: number
     readonly staleAt: number
     readonly tags: readonly string[]
     readonly because: Cause

@@ -16,17 +16,21 @@ interface Noted {
 export class HitTally {
   readonly #tell: (entry: Entry, count: number, timesMs: readonly number[]) => void
   readonly #begin: () => void
+  readonly #monotonic: () => number
   readonly #noted = new Map<Entry, Noted>()
   /** How many hits of an entry have been told, or came before anybody listened. */
   #told = new WeakMap<Entry, number>()
   #left = TIMED_OF
+  #begunAt = 0
   #listening = false
 
   /**
+   * @param monotonic the time, ms
    * @param begin called when there is something to tell, and nothing was before
    * @param tell called for each entry that has been served since it was told of last
    */
-  constructor(begin: () => void, tell: (entry: Entry, count: number, timesMs: readonly number[]) => void) {
+  constructor(monotonic: () => number, begin: () => void, tell: (entry: Entry, count: number, timesMs: readonly number[]) => void) {
+    this.#monotonic = monotonic
     this.#begin = begin
     this.#tell = tell
   }
@@ -42,22 +46,22 @@ export class HitTally {
     this.#told = new WeakMap()
   }
 
-  /** The entry has just been served, and has counted it. */
-  note(entry: Entry): void {
-    if (!this.#noted.has(entry)) this.#begun(entry, total(entry) - 1)
-  }
-
-  /** Is this hit one of those that are timed? */
-  isDue(): boolean {
-    if (--this.#left > 0) return false
+  /** A look for what is at hand begins; of some of those that turn out to be hits it is told how long they took. */
+  begin(): void {
+    this.#begunAt = 0
+    if (!this.#listening || --this.#left > 0) return
     this.#left = TIMED_OF
-    return true
+    this.#begunAt = this.#monotonic()
   }
 
-  /** A hit of the entry, which has been noted, took so long. */
-  time(entry: Entry, ms: number): void {
-    const timesMs = this.#noted.get(entry)?.timesMs
-    if (timesMs !== undefined && timesMs.length < MAX_TIMES) timesMs.push(ms)
+  /**
+   * The entry has just been served, and has counted it. The look for it began in this turn, or at `begunAt`, if that was earlier.
+   */
+  note(entry: Entry, begunAt = this.#begunAt): void {
+    let noted = this.#noted.get(entry)
+    noted ??= this.#opened(entry, total(entry) - 1)
+    if (begunAt > 0 && noted.timesMs.length < MAX_TIMES) noted.timesMs.push(this.#monotonic() - begunAt)
+    this.#begunAt = 0
   }
 
   /** Tells what there is to tell. What is handed out ready made may be served without a word: it is looked at again next time. */
@@ -67,15 +71,17 @@ export class HitTally {
     for (const [entry, { timesMs }] of noted) {
       const count = total(entry) - (this.#told.get(entry) ?? 0)
       this.#told.set(entry, total(entry))
-      if (entry.attached?.live === true) this.#begun(entry, total(entry))
+      if (entry.attached?.live === true) this.#opened(entry, total(entry))
       if (count > 0) this.#tell(entry, count, timesMs)
     }
   }
 
-  #begun(entry: Entry, before: number): void {
+  #opened(entry: Entry, before: number): Noted {
     if (!this.#told.has(entry)) this.#told.set(entry, before)
     if (this.#noted.size === 0) this.#begin()
-    this.#noted.set(entry, { timesMs: [] })
+    const noted: Noted = { timesMs: [] }
+    this.#noted.set(entry, noted)
+    return noted
   }
 }
 

@@ -8,7 +8,7 @@ export function kindOfKey(key: string): 'page' | 'query' | 'value' {
 
 /**
  * What the key of an entry that nobody has named has in common with others: the path of a page, the name of a function that was called, and of anything
- * else the key, with `*` for whatever looks like a number or an identifier.
+ * else the key, with `*` for all but plain words.
  */
 export function shapeOfKey(key: string): string {
   const kind = kindOfKey(key)
@@ -18,19 +18,20 @@ export function shapeOfKey(key: string): string {
   return called ?? starred(key.slice(0, MAX_SHAPE))
 }
 
-/** The path with `*` for whatever looks like a number or an identifier. */
+/** The path with `*` for all but plain words. */
 export function shapeOfPath(path: string): string {
   return starred(path.split('?', 1)[0]?.slice(0, MAX_SHAPE) ?? '')
 }
 
 /** Longer ones are cut. */
 const MAX_SHAPE = 200
+const EMAIL = /[^\s:/,;]+@[^\s:/,;]+/g
+const WORD = /[\p{L}\p{N}]+/gu
 
-/** Numbers; and runs of letters and digits that no person has thought of: hexadecimal, UUIDs, or long and with a digit in them. */
-const MADE_UP = /(?<![A-Za-z0-9])(?:\d+|[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|(?=[A-Za-z_]*\d)\w{16,})(?![A-Za-z0-9])/gi
-
+/** Only plain words are names: whatever has a digit in it, or is too long for a word, is somebody's, and may be a secret. */
 function starred(text: string): string {
-  return text.replaceAll(MADE_UP, '*')
+  const words = text.replaceAll(EMAIL, '*').replaceAll(WORD, word => (/\p{N}/u.test(word) || word.length > 24 ? '*' : word))
+  return words.replaceAll(/\*(?:[-_.%~+=]*\*)+/g, '*')
 }
 
 /** Of `~page mark https://host/path?query …` the path. */

@@ -10,6 +10,7 @@ export function pageAtHand(
   where: PageKey,
   headers: IncomingHttpHeaders,
 ): { readonly where: PageKey; readonly entry: Entry | undefined } {
+  engine.tally.begin()
   const now = engine.clock.now()
   const entry = engine.atHand(where.key, now)
   if (entry === undefined || !isRule(entry.value)) return { where, entry }

@@ -1,0 +1,299 @@
+import { expect } from 'chai'
+import knex, { type Knex } from 'knex'
+import { ConfigError, createCache, type Cache } from 'smart-cache'
+import { analytics, type AnalyticsOptions } from 'smart-cache/knex'
+import { fakeClock } from 'smart-cache/testing'
+import { SqliteDialect } from '../../examples/cities/database/sqlite-dialect.js'
+
+const TABLES = ['rollups', 'reasons', 'entries', 'events', 'batches', 'migrations'].map(name => `smart_cache_${name}`)
+
+describe('Analytics', () => {
+  const open: (() => Promise<unknown>)[] = []
+  afterEach(async () => {
+    for (const close of open.splice(0).toReversed()) await close()
+  })
+
+  async function standing(options: Partial<AnalyticsOptions> = {}) {
+    const client = await SqliteDialect.load()
+    const db = knex({ client, connection: { filename: ':memory:' }, useNullAsDefault: true, pool: { min: 1, max: 1 } })
+    const clock = fakeClock('2026-01-01T12:00:30Z')
+    const cache = createCache({ clock })
+    const stats = analytics({ knex: db, cache, flushEvery: '1h', ...options })
+    open.push(
+      () => db.destroy(),
+      () => stats.close(),
+    )
+    return { db, clock, cache, stats }
+  }
+
+  it('say what each function cost, and what it saved', async () => {
+    const { clock, cache, stats } = await standing()
+    const slow = cache.cached(
+      async function slow(n: number) {
+        clock.advance(100)
+        return n
+      },
+      { ttl: '1h' },
+    )
+    for (const n of [1, 2, 1, 1, 2]) await slow(n)
+    const { totals, rows } = await stats.report()
+    expect(rows.length).to.equal(1)
+    expect(rows[0]).to.include({ name: 'slow', kind: 'value', requests: 5, hits: 3, misses: 2, hitRate: 0.6, savedMs: 300, loadMs: 200 })
+    expect(rows[0]?.loadTimes.p50).to.be.within(50, 100)
+    expect(totals).to.include({ requests: 5, hits: 3, fills: 2 })
+    expect(totals.servedBytes).to.equal((totals.filledBytes / 2) * 3)
+  })
+
+  it('have boards of what stands out', async () => {
+    const { cache, stats } = await standing()
+    const text = cache.cached((n: number) => 'x'.repeat(n), { name: 'text', tags: n => [`text:${n}`] })
+    for (const n of [10, 10, 10, 500, 500, 9_000]) await text(n)
+    await cache.invalidate('text:9000')
+    await text(9_000)
+    const { boards } = await stats.report({ top: 2 })
+    expect(boards.mostHit.map(({ shown, hits }) => `${shown} ${hits}`)).to.deep.equal(['text(10) 2', 'text(500) 1'])
+    expect(boards.largest[0]?.shown).to.equal('text(9000)')
+    expect(boards.neverHit.map(({ shown }) => shown)).to.deep.equal(['text(9000)'])
+    expect(boards.mostMissed[0]).to.include({ shown: 'text(9000)', misses: 2, tags: 'text:9000' })
+    expect(boards.wasted.map(({ shown, wasted }) => `${shown} ${wasted}`)).to.deep.equal(['text(9000) 1'])
+  })
+
+  it('take nothing for wasted that was hit before it was purged', async () => {
+    const { cache, stats, clock } = await standing()
+    for (let n = 0; n < 3; n++) {
+      for (let hits = 0; hits < 2; hits++) await cache.getOrSet('a', () => 1)
+      await cache.invalidate({ key: 'a' })
+      clock.advance('1s')
+    }
+    await cache.getOrSet('a', () => 1)
+    expect((await stats.report()).totals.wasted).to.equal(0)
+  })
+
+  it('tell who purged what, and why', async () => {
+    const { cache, stats } = await standing()
+    await cache.invalidate(['city:7', 'world'], { why: 'edit', soft: true })
+    await cache.clear()
+    const events = await stats.events({ type: 'purge' })
+    expect(events.map(({ shown, reason }) => `${shown}: ${reason}`)).to.deep.equal([
+      'soft tag city:7: edit',
+      'soft tag world: edit',
+      'prefix : clear()',
+    ])
+    const [event] = events
+    expect(event?.process).to.match(new RegExp(`:${process.pid}$`))
+    expect((await stats.events({ after: event?.id ?? 0 })).length).to.equal(2)
+  })
+
+  it('count nothing of what is switched off', async () => {
+    for (const [name, left] of [
+      ['hits', { hits: 0, misses: 2, failed: 1 }],
+      ['misses', { hits: 1, fills: 0, failed: 1 }],
+      ['errors', { hits: 1, fills: 1, failed: 0 }],
+    ] as const) {
+      const { cache, stats } = await standing({ [name]: false })
+      for (let n = 0; n < 2; n++) await cache.getOrSet('a', () => 1)
+      await cache.getOrSet('b', () => Promise.reject(new Error('no'))).catch(() => undefined)
+      if (name === 'errors') expect((await stats.report()).totals).to.include(left)
+      else expect((await stats.report()).totals, name).to.include(left)
+    }
+  })
+
+  it('keep histories by the minute, the hour and the day', async () => {
+    const { cache, clock, stats } = await standing()
+    for (let minute = 0; minute < 3; minute++) {
+      await cache.getOrSet('a', () => 1)
+      await stats.flush()
+      clock.advance('1m')
+    }
+    const series = await stats.series({ days: 1 })
+    expect(series.map(({ at, requests }) => `${new Date(at).toISOString().slice(11, 16)} ${requests}`)).to.deep.equal([
+      '12:00 1',
+      '12:01 1',
+      '12:02 1',
+    ])
+    expect((await stats.series({ days: 7 })).map(({ requests }) => requests)).to.deep.equal([3])
+    expect((await stats.series({ days: 90 })).map(({ requests }) => requests)).to.deep.equal([3])
+  })
+
+  it('delete what is old, in small steps', async () => {
+    const { cache, clock, stats, db } = await standing({ keep: { minutes: '1h', hours: '2d', events: '1h', entries: '1h' } })
+    await cache.getOrSet('a', () => 1)
+    await stats.flush()
+    clock.advance('3h')
+    await cache.getOrSet('b', () => 1)
+    // What was written in this minute is pruned in the next.
+    const ledger = await import('../../adapters/knex/analytics/knex-ledger.js')
+    const { tablesWith } = await import('../../adapters/knex/analytics/tables.js')
+    await stats.flush()
+    const keeper = new ledger.KnexLedger(db, tablesWith('smart_cache_'))
+    const retention = {
+      minutesMs: 3_600_000,
+      hoursMs: 172_800_000,
+      daysMs: Infinity,
+      eventsMs: 3_600_000,
+      entriesMs: 3_600_000,
+      maxEntries: 10,
+    }
+    while (await keeper.prune(retention, clock.now())) continue
+    expect((await stats.entries()).map(({ shown }) => shown)).to.deep.equal(['b'])
+    expect((await stats.events({ type: 'fill' })).map(({ shown }) => shown)).to.deep.equal(['b'])
+    expect(await db('smart_cache_rollups').where({ span: 'minute' }).select('at')).to.have.length(1)
+    expect((await stats.report({ days: 2 })).totals.requests).to.equal(2)
+  })
+
+  it('write one batch once, though its answer was lost', async () => {
+    const { db, cache } = await standing()
+    const { knex: losing, lost } = losingAnswers(db)
+    const stats = analytics({ knex: losing, cache, prefix: 'losing_', flushEvery: '1h' })
+    open.push(() => stats.close())
+    await stats.migrate()
+    await cache.getOrSet('a', () => 1)
+    lost.next = true
+    await stats.flush()
+    await stats.flush()
+    expect(lost.count).to.equal(1)
+    expect((await stats.report()).totals.requests).to.equal(1)
+  })
+
+  it('go on counting while the database is away, and lose nothing', async () => {
+    const { cache, stats, db } = await standing()
+    await cache.getOrSet('a', () => 1)
+    await stats.flush()
+    await db.schema.renameTable('smart_cache_entries', 'elsewhere')
+    for (let n = 0; n < 3; n++) {
+      await cache.getOrSet('a', () => 1)
+      expect(await stats.flush().catch(() => 'failed')).to.equal('failed')
+    }
+    expect(stats.health.buffered).to.be.above(0)
+    expect(stats.health.failure).to.be.an('error')
+    await db.schema.renameTable('elsewhere', 'smart_cache_entries')
+    await stats.flush()
+    expect((await stats.report()).totals).to.include({ requests: 4, hits: 3 })
+    expect(stats.health).to.include({ buffered: 0, dropped: 0, failure: undefined })
+  })
+
+  it('write down no secret', async () => {
+    const { cache, stats, db } = await standing({ sample: 1 })
+    const secret = 'pl4nted-S3cret'
+    const token = cache.cached(async (word: string) => word, { name: 'token', tags: word => [`of:${word}`] })
+    await token(secret)
+    await token(secret)
+    await cache.getOrSet(`session:${secret}`, () => secret)
+    await cache.getOrSet('failing', () => Promise.reject(new Error(secret))).catch(() => undefined)
+    await cache.invalidate({ key: `session:${secret}` })
+    await cache.invalidate(`of:${secret}`)
+    await stats.flush()
+    for (const table of TABLES) expect(JSON.stringify(await db(table).select()), table).to.not.include(secret)
+    expect(JSON.stringify([await stats.report(), await stats.advice(), await stats.entries(), await stats.events()])).to.not.include(secret)
+  })
+
+  it('take whatever names and filters say for text', async () => {
+    const { cache, stats } = await standing({ redact: text => text })
+    for (const text of INJECTIONS) {
+      const name = `n:${text}`
+      await cache.set(name, 1)
+      await cache.get(name)
+      await cache.invalidate(name, { why: text })
+      await stats.entries({ search: text })
+      await stats.events({ name: text, type: text })
+    }
+    const shown = new Set((await stats.entries({ limit: 1_000 })).map(entry => entry.shown))
+    expect(shown.size).to.equal(INJECTIONS.length)
+    for (const text of INJECTIONS) {
+      const found = await stats.entries({ search: `n:${text}` })
+      if (!/[\p{Cc}\p{Cs}]/u.test(text))
+        expect(
+          found.map(entry => entry.shown),
+          text,
+        ).to.include(`n:${text}`)
+    }
+    expect((await stats.report()).totals.purges).to.equal(INJECTIONS.length)
+  })
+
+  it('can be cleared', async () => {
+    const { cache, stats } = await standing()
+    await cache.getOrSet('a', () => 1)
+    await stats.flush()
+    await stats.clear('entries')
+    expect([await stats.entries(), (await stats.events()).length > 0]).to.deep.equal([[], true])
+    await stats.clear()
+    expect((await stats.report()).totals.requests).to.equal(0)
+  })
+
+  it('refuse options that cannot be', async () => {
+    const { db, cache, stats } = await standing()
+    const refused: readonly (readonly [object, string])[] = [
+      [{ knex: db, chache: cache }, 'Did you mean `cache`?'],
+      [{ knex: {} }, '`knex`'],
+      [{ knex: db, cache: {} }, '`cache`'],
+      [{ knex: db, prefix: 'a; drop table b' }, '`prefix`'],
+      [{ knex: db, sample: 2 }, '`sample`'],
+      [{ knex: db, hits: 'yes' }, '`hits`'],
+      [{ knex: db, keep: { minute: '1d' } }, '`minutes`'],
+      [{ knex: db, limits: { buffer: -1 } }, '`limits.buffer`'],
+      [{ knex: db, redact: 'secret' }, '`redact`'],
+      [{ knex: db, flushEvery: 'often' }, '`flushEvery`'],
+    ]
+    for (const [options, message] of refused) expect(() => analytics(options as AnalyticsOptions)).to.throw(ConfigError, message)
+    for (const options of [{ by: 'color' }, { days: 0 }, { days: '7' }, { top: -1 }, { dys: 1 }])
+      expect(await stats.report(options as object).catch((error: unknown) => error)).to.be.instanceOf(ConfigError)
+    expect(await stats.entries({ order: 'hits; drop' as 'hits' }).catch((error: unknown) => error)).to.be.instanceOf(ConfigError)
+  })
+
+  it('are nothing to a cache that nobody has given them', async () => {
+    const { db } = await standing()
+    const cache: Cache = createCache()
+    const reading = analytics({ knex: db })
+    await cache.set('a', 1)
+    expect((await reading.report()).totals.fills).to.equal(0)
+    expect(await reading.close()).to.equal(true)
+  })
+})
+
+/** A knex of which a transaction that is told to is committed, and whoever sent it hears that it failed. */
+function losingAnswers(db: Knex): { readonly knex: Knex; readonly lost: { next: boolean; count: number } } {
+  const lost = { next: false, count: 0 }
+  const transaction = async (work: (trx: Knex.Transaction) => Promise<unknown>) => {
+    const result = await db.transaction(work)
+    if (!lost.next) return result
+    lost.next = false
+    lost.count++
+    throw new Error('lost')
+  }
+  const client = db.client as unknown
+  const losing = Object.assign((table: string) => db(table), { client, schema: db.schema, raw: db.raw.bind(db), transaction })
+  return { knex: losing as unknown as Knex, lost }
+}
+
+const INJECTIONS = [
+  "'; drop table smart_cache_events; --",
+  '" or 1=1 --',
+  "' union select * from smart_cache_entries --",
+  '%',
+  '_',
+  '100%_!',
+  '!',
+  '??',
+  '?',
+  ':name',
+  '$1',
+  '${process.env}',
+  '{{7*7}}',
+  '\\',
+  "\\'",
+  '`x`',
+  '<script>alert(1)</script>',
+  '../../etc/passwd',
+  '; rm -rf /',
+  '$(id)',
+  '\u0000nul',
+  '\u001b[2Jgone',
+  '\r\nSet-Cookie: a=b',
+  'ünïcode 日本 🦊',
+  '\ud800',
+  'null',
+  'undefined',
+  '[object Object]',
+  '__proto__',
+  'constructor',
+] as const

@@ -1,6 +1,7 @@
 import { sqlite } from '../queries/sqlite.js'
 import type { Patch } from './mutate.js'
-import { trial } from './trial.js'
+import { startOwnRedis } from '../servers/redis.js'
+import { trial, type Trial } from './trial.js'
 
 /*
  * Takes one precaution after the other away, and demands that the oracle notices, on SQLite:
@@ -64,22 +65,50 @@ const MUTANTS: readonly Mutant[] = [
     to: 'undefined',
     rows: true,
   },
+  {
+    name: 'what was read of rows as they were is left',
+    file: 'lib/queries/row-tags.js',
+    from: '[...before, ...spelled]',
+    to: 'spelled',
+    rows: true,
+  },
+  {
+    name: 'a list of values counts as its first',
+    file: 'lib/queries/tags.js',
+    from: '...spelled.map(one => rowTag(table, column, one))',
+    to: '...spelled.slice(0, 1).map(one => rowTag(table, column, one))',
+    rows: true,
+  },
+]
+
+/** What shows only when a writer dies: four processes over a Redis, of which the one that writes is killed. */
+const WHEN_KILLED: readonly Mutant[] = [
+  {
+    name: 'no intent is declared before COMMIT',
+    file: WRITES,
+    from: 'this.#engine.store.intend === undefined ? undefined : await this.#intend(touch.tags, undo)',
+    to: 'undefined',
+  },
 ]
 
 const only = process.argv[2]
 let survivors = 0
-for (const mutant of MUTANTS.filter(({ name }) => only === undefined || name.includes(only))) {
-  const { violations, reads } = await trial({
-    database: sqlite,
-    processes: 1,
-    redis: undefined,
-    reads: 15_000,
-    seed: 1,
-    rows: mutant.rows ?? false,
-    faults: true,
-    mutant,
-  })
+for (const mutant of MUTANTS) await tried(mutant, { processes: 1, redis: undefined, reads: 15_000, seed: 1 })
+const redis = await startOwnRedis()
+try {
+  const killed = { processes: 4, redis: redis.url, reads: 4_000, seed: 1, lastWriter: true }
+  for (const mutant of WHEN_KILLED) await tried(mutant, killed)
+  const { violations, reads } = await trial({ ...killed, database: sqlite, rows: true, faults: true })
+  console.log(`nothing taken away, and the writer killed: ${violations.length} violations in ${reads} reads`)
+  if (violations.length > 0) process.exitCode = 1
+} finally {
+  await redis.stop()
+}
+if (survivors > 0) process.exitCode = 1
+
+async function tried(mutant: Mutant, how: Pick<Trial, 'processes' | 'redis' | 'reads' | 'seed' | 'lastWriter'>): Promise<void> {
+  if (only !== undefined && !mutant.name.includes(only)) return
+  const { violations, reads } = await trial({ ...how, database: sqlite, rows: mutant.rows ?? false, faults: true, mutant })
   if (violations.length === 0) survivors++
   console.log(`${mutant.name}: ${violations.length === 0 ? 'SURVIVES' : `${violations.length} violations`} in ${reads} reads`)
 }
-if (survivors > 0) process.exitCode = 1

@@ -13,6 +13,15 @@ export type Seen = readonly [table: string, version: number]
 export const TABLES = ['a', 'b', 'c', 'd'] as const
 export const ROWS = 4
 
+/** A table of rows that change each by itself; the version is that of a row, which is in one group or another. */
+export const LOOSE = 'e'
+export const LOOSE_IDS = [1, 2, 3, 4, 5] as const
+export const GROUPS = ['one', 'two', 'three'] as const
+
+export interface LooseRow extends Row {
+  readonly g: string
+}
+
 /** What a row holds at a version of its table. */
 export function valueAt(version: number, id: number): number {
   return id === 0 ? version : version * 10 + id
@@ -107,7 +116,25 @@ export const READS: readonly ((question: Question) => Promise<readonly Seen[]>)[
       .orderBy('id')
     return [[one, versionOf(whole(found))]]
   },
+  async ({ db, id }) => loose(await db<LooseRow>(LOOSE).where({ id: id + 1 })),
+  async ({ db, id }) =>
+    loose(
+      await db<LooseRow>(LOOSE)
+        .whereIn('id', [id, id + 1])
+        .orderBy('v'),
+    ),
+  async ({ db, id }) =>
+    loose(
+      await db<LooseRow>(LOOSE)
+        .where({ g: GROUPS[id % 3] ?? 'none' })
+        .orderBy('id'),
+    ),
+  async ({ db }) => loose(await db<LooseRow>(LOOSE).orderBy('id')),
 ]
+
+function loose(rows: readonly LooseRow[]): readonly Seen[] {
+  return rows.map(({ id, v }) => [`${LOOSE} ${id}`, v])
+}
 
 function whole(rows: readonly Row[]): readonly Row[] {
   if (rows.length !== ROWS + 1) throw new Error(`Not all rows: ${JSON.stringify(rows)}`)

@@ -9,7 +9,7 @@ import knex, { type Knex } from 'knex'
 import type { Database } from '../queries/shop.js'
 import { check, type Outcome } from './check.js'
 import type { Patch } from './mutate.js'
-import { ROWS, TABLES, valueAt, type Seen } from './reads.js'
+import { GROUPS, LOOSE, LOOSE_IDS, ROWS, TABLES, valueAt, type LooseRow, type Seen } from './reads.js'
 import type { Line, Orders } from './worker.js'
 
 export interface Trial {
@@ -23,12 +23,16 @@ export interface Trial {
   readonly rows: boolean
   /** Some answers are lost, some are slow; of several processes, some die right after a COMMIT. */
   readonly faults: boolean
+  /** One process alone writes, until it is killed; the others go on reading for long enough to see what that leaves behind. */
+  readonly lastWriter?: boolean
   /** A part of the package that is changed, to see whether that shows. */
   readonly mutant?: Patch | undefined
 }
 
 /** What a writer has left behind is gone after this long: its intent, and one membership lease. In one process there is neither. */
 const LEFT_BEHIND_MS = { byAnother: 7_500, here: 300 }
+
+const LAST_MS = 12_000
 
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url))
 const MUTATE = new URL('./mutate.js', import.meta.url).href
@@ -41,6 +45,7 @@ export async function trial({
   seed,
   rows,
   faults,
+  lastWriter = false,
   mutant,
 }: Trial): Promise<Outcome & { readonly died: number }> {
   const { config, drop } = await database.create()
@@ -57,9 +62,13 @@ export async function trial({
         redis,
         rows,
         reads: Math.ceil(reads / processes),
+        lastsMs: lastWriter ? LAST_MS : 0,
+        writes: !lastWriter || (index === 0 && life === 0) ? 0.02 : 0,
         seed: seed * 1_000 + index * 100 + life,
         // One of several dies now and then, and is started anew.
-        faults: faults ? { ...kinds, killed: index === 0 && processes > 1 && life < 3 ? 0.02 : 0 } : { ...kinds, lost: 0, unsent: 0 },
+        faults: faults
+          ? { ...kinds, killed: index === 0 && processes > 1 && life < 3 ? (lastWriter ? 0.2 : 0.02) : 0 }
+          : { ...kinds, lost: 0, unsent: 0 },
         journal: join(folder, `${index}-${life}`),
       }
       const child = spawn(
@@ -110,6 +119,12 @@ async function stock(db: Knex): Promise<void> {
     })
     await db(table).insert(Array.from({ length: ROWS + 1 }, (_, id) => ({ id, v: valueAt(0, id) })))
   }
+  await db.schema.createTable(LOOSE, columns => {
+    columns.integer('id').primary()
+    columns.string('g', 10).notNullable()
+    columns.integer('v').notNullable()
+  })
+  await db(LOOSE).insert(LOOSE_IDS.map(id => ({ id, v: 0, g: GROUPS[0] })))
 }
 
 /** Whatever stands in the database is due a while later, whether or not anybody was told of it. */
@@ -117,13 +132,18 @@ async function watch(plain: Knex, afterMs: number, signal: AbortSignal): Promise
   const lines: Line[] = []
   while (!signal.aborted) {
     const at = Number(process.hrtime.bigint()) / 1e6
-    const seen = await Promise.all(
-      TABLES.map(async (table): Promise<Seen> => [table, (await plain(table).where({ id: 0 }).first<{ readonly v: number }>('v')).v]),
-    ).catch(() => [])
+    const seen = await standing(plain).catch(() => [])
     lines.push({ kind: 'write', ackedAt: at + afterMs, seen })
     await wait(200, undefined, { signal }).catch(() => undefined)
   }
   return lines
+}
+
+async function standing(plain: Knex): Promise<readonly Seen[]> {
+  const seen: Seen[] = []
+  for (const table of TABLES) seen.push([table, (await plain(table).where({ id: 0 }).first<{ readonly v: number }>('v')).v])
+  for (const { id, v } of await plain<LooseRow>(LOOSE)) seen.push([`${LOOSE} ${id}`, v])
+  return seen
 }
 
 function linesOf(text: string): readonly Line[] {

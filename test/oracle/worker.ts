@@ -8,7 +8,7 @@ import { seeded } from '../coherence/random.js'
 import type { Database } from '../queries/shop.js'
 import { failingClient, type Faults } from './failing-client.js'
 import { READS, ROWS, TABLES, type Seen } from './reads.js'
-import { moveAtOnce, moveTogether } from './writes.js'
+import { moveAtOnce, moveLoose, moveTogether } from './writes.js'
 
 /** What a worker is told to do, as the environment carries it. */
 export interface Orders {
@@ -19,6 +19,10 @@ export interface Orders {
   /** Are rows told apart? */
   readonly rows: boolean
   readonly reads: number
+  /** It goes on at least for so long, ms. */
+  readonly lastsMs: number
+  /** Which share of what it does is writing. */
+  readonly writes: number
   readonly seed: number
   readonly faults: Faults
   /** What is known is written here at once: the worker may die. One JSON line for each. */
@@ -33,7 +37,6 @@ export type Line =
   | { readonly kind: 'done'; readonly hits: number; readonly reads: number; readonly rejected: number }
 
 const LANES = 6
-const WRITES = 0.03
 
 const orders = JSON.parse(process.env['ORDERS'] ?? '{}') as Orders
 const random = seeded(orders.seed)
@@ -41,7 +44,7 @@ const config = knexConfig()
 const plain = knex({ ...config, client: await failingClient(orders.dialect, { lost: 0, unsent: 0, killed: 0, slow: 0 }, random) })
 const redis = orders.redis === undefined ? undefined : new Redis(orders.redis)
 const cache: Cache = redis === undefined ? createCache() : createCache({ store: redisStore({ client: redis }) })
-const rowsBy = { default: { rowsBy: ['id'] } }
+const rowsBy = { default: { rowsBy: ['id', 'g'] } }
 const db = cacheQueries(
   knex({ ...config, client: await failingClient(orders.dialect, orders.faults, random) }),
   cache,
@@ -60,7 +63,8 @@ await Promise.all([db.destroy(), plain.destroy(), cache.close()])
 redis?.disconnect()
 
 async function lane(): Promise<void> {
-  while (counts.reads < orders.reads) await (random() < WRITES ? inTurn(write) : read())
+  const until = now() + orders.lastsMs
+  while (counts.reads < orders.reads || now() < until) await (random() < orders.writes ? inTurn(write) : read())
 }
 
 /** On SQLite one writer waits for another with the whole process. */
@@ -88,13 +92,18 @@ async function write(): Promise<void> {
   const [one, other] = twoTables()
   try {
     const together = random() < 0.5 ? [one, other] : [one]
-    const seen = random() < 0.3 ? await moveAtOnce(db, plain, one) : await moveTogether(db, together, random)
+    const seen = await move(one, together)
     note({ kind: 'write', ackedAt: now(), seen })
     if (orders.faults.killed > 0) flush()
   } catch {
     // It may have been written, or not: nobody was told that it was.
     counts.rejected++
   }
+}
+
+function move(one: string, together: readonly string[]): Promise<readonly Seen[]> {
+  if (random() < 0.3) return moveLoose(db, plain, random)
+  return random() < 0.3 ? moveAtOnce(db, plain, one) : moveTogether(db, together, random)
 }
 
 function twoTables(): readonly [string, string] {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { ROWS, valueAt, type Seen } from './reads.js'
+import { GROUPS, LOOSE, LOOSE_IDS, ROWS, valueAt, type LooseRow, type Seen } from './reads.js'
 
 /** Brings the rows of a table, within a transaction, to a version. */
 type Move = (trx: Knex.Transaction, table: string, version: number) => Promise<unknown>
@@ -82,4 +82,45 @@ export async function moveAtOnce(db: Knex, plain: Knex, table: string): Promise<
   const { v } = await plain(table).where({ id: 0 }).first<{ readonly v: number }>('v')
   await db(table).update({ v: db.raw('v + case when id = 0 then 1 else 10 end') })
   return [[table, v + 1]]
+}
+
+type Found = Pick<LooseRow, 'id' | 'v' | 'g'>
+
+/** Moves one row to its next version, if nobody else does meanwhile. Each says by how many it did. */
+const LOOSE_MOVES: readonly ((db: Knex, found: Found, group: string) => PromiseLike<number>)[] = [
+  (db, { id, v, g }, group) =>
+    db(LOOSE)
+      .where({ id, g, v })
+      .update({ v: v + 1, g: group }),
+  (db, { id, v }) => db(LOOSE).where({ id, v }).increment('v', 1),
+  (db, { id, v }, group) =>
+    db(LOOSE)
+      .where({ id, v })
+      .trackedUpdate({ v: v + 1, g: group })
+      .then(({ length }) => length),
+  async (db, { id, v }) => {
+    const returned: unknown = await db(LOOSE)
+      .where({ id, v })
+      .update({ v: v + 1 })
+      .returning(['id', 'g'])
+    // MySQL and MariaDB return no rows.
+    return Array.isArray(returned) ? returned.length : Number(returned)
+  },
+  (db, { id, v, g }, group) =>
+    db.transaction(async trx => {
+      const removed = await trx(LOOSE).where({ id, v, g }).del()
+      if (removed > 0) await trx(LOOSE).insert({ id, v: v + 1, g: group })
+      return removed
+    }),
+]
+
+/** Moves a row of the loose table. @returns its version; nothing, if somebody else moved it */
+export async function moveLoose(db: Knex, plain: Knex, random: () => number): Promise<readonly Seen[]> {
+  const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)] as T
+  const found = await plain<LooseRow>(LOOSE)
+    .where({ id: pick(LOOSE_IDS) })
+    .first()
+  if (found === undefined) return []
+  const moved = await pick(LOOSE_MOVES)(db, found, pick(GROUPS))
+  return moved > 0 ? [[`${LOOSE} ${found.id}`, found.v + 1]] : []
 }

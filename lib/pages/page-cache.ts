@@ -60,7 +60,7 @@ export class PageCache<Visit> implements FrontPages {
     this.timing = timing
     this.tell = tellerOf(page.told, prefix)
     this.#answerer = new Answerer(timing, new Encodings(engine, page.encodings), this.tell)
-    this.#variants = new Variants(page.maxVariants)
+    this.#variants = new Variants(engine, prefix, page, key => this.withdraw(key))
     this.shadows = page.mode === 'shadow' ? new Shadows(this) : undefined
     this.#watching = page.strict || process.env['NODE_ENV'] !== 'production'
   }
@@ -86,6 +86,7 @@ export class PageCache<Visit> implements FrontPages {
     const known = new Set([...where.found, ...foundAtHand(this.engine, where).found])
     const found = [...new Set([...known, ...vary])].toSorted()
     const lead = await moveToVariant(this.engine, recording.lead, { ...where, found }, [...known], asked.headers)
+    if (found.length > known.size) this.#variants.noteRule(where)
     if (lead === undefined) recording.refuse('lease')
     else if (lead !== recording.lead) recording.moveTo(lead)
   }
@@ -98,9 +99,7 @@ export class PageCache<Visit> implements FrontPages {
   /** Keeps a page that was recorded whole. */
   keep({ lead }: Pick<Recorder, 'lead'>, where: PageKey, page: KeptPage | ShadowPage, policy: Policy): void {
     this.settle(this.engine.keep(lead, keepablePage(page), { ...policy, tags: [] }))
-    const { key } = lead.flight
-    const superfluous = key === where.plain ? undefined : this.#variants.note(where.path, key)
-    if (superfluous !== undefined) this.withdraw(superfluous)
+    this.#variants.note(where, lead.flight.key)
   }
 
   /** Ends what is kept under the key. */

@@ -71,10 +71,15 @@ export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags' | (
    */
   readonly maxBody?: ByteSize
   /**
-   * How many variants of one path are kept; beyond it the oldest makes room.
+   * How many variants of one path are kept, that differ by more than their query; beyond it the oldest makes room that nobody asks for.
    * @default 1000
    */
   readonly maxVariants?: number
+  /**
+   * How many pages of one path are kept that differ by their query; beyond it the oldest makes room that nobody asks for.
+   * @default 10000
+   */
+  readonly maxQueries?: number
   /**
    * How long a request waits for the answer that another is making of the same page, before it runs the handler itself.
    * @default '10s'
@@ -150,6 +155,7 @@ export interface PagePolicy<Visit> {
   readonly statuses: ReadonlyMap<number, Policy> | undefined
   readonly maxBody: number
   readonly maxVariants: number
+  readonly maxQueries: number
   readonly waitTimeoutMs: number
   readonly encodings: readonly Coding[]
   readonly strict: boolean
@@ -174,6 +180,7 @@ const PAGE_OPTIONS = [
   'statuses',
   'maxBody',
   'maxVariants',
+  'maxQueries',
   'waitTimeout',
   'encodings',
   'browser',
@@ -195,6 +202,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     statuses,
     maxBody = '8mb',
     maxVariants = 1000,
+    maxQueries = 10_000,
     waitTimeout = '10s',
     encodings = true,
     browser,
@@ -216,9 +224,6 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
   const defaults = byOrigin ? { staleIfError: ORIGIN_STALE_IF_ERROR_MS } : {}
   const ofAll: PolicyOptions = { ...defaults, ...rest, tags: dynamic ? [] : checkedTags(tags) }
   const policy = resolvePolicy(ofAll, door)
-  if (typeof maxVariants !== 'number' || !Number.isInteger(maxVariants) || maxVariants < 1) {
-    throw new ConfigError(`Expected \`maxVariants\` to be a whole number from 1, got ${shown(maxVariants)}`)
-  }
   if (typeof strict !== 'boolean') throw new ConfigError(`Expected \`strict\` to be true or false, got ${shown(strict)}`)
   const varies = resolveVary<Visit>(vary)
   checkFront(front, { 'vary.user': varies.user, 'vary.value': varies.value, unless })
@@ -235,7 +240,8 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     methods: resolveMethods(methods),
     statuses: statuses === undefined && byOrigin ? undefined : resolveStatuses(statuses, policy, ofAll, door),
     maxBody: bytesOf(maxBody, 'maxBody'),
-    maxVariants,
+    maxVariants: countOf(maxVariants, 'maxVariants'),
+    maxQueries: countOf(maxQueries, 'maxQueries'),
     waitTimeoutMs: milliseconds(waitTimeout, 'waitTimeout'),
     encodings: resolveEncodings(encodings),
     strict,
@@ -289,6 +295,11 @@ function checkFront(front: unknown, functions: Readonly<Record<string, unknown>>
       `Pages with \`${option}\` cannot be served in front of the framework: leave out \`front\`, or vary on headers or cookies`,
     )
   }
+}
+
+function countOf(given: unknown, option: string): number {
+  if (typeof given === 'number' && Number.isInteger(given) && given >= 1) return given
+  throw new ConfigError(`Expected \`${option}\` to be a whole number from 1, got ${shown(given)}`)
 }
 
 function resolveMethods(given: unknown): ReadonlySet<string> | undefined {

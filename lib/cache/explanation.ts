@@ -20,7 +20,10 @@ export type Question =
 export interface PolicyExplanation {
   /** `unknown` if the policy has functions that need a request of the framework's own to say. */
   readonly outcome: 'hit' | 'stale' | 'miss' | 'bypass' | 'unknown'
-  /** Why not a hit: the gate that the request does not pass, `absent`, `expired`, `needs-request`, or `shadow`. */
+  /**
+   * Why not a hit: the gate that the request does not pass, `absent`, `expired`, `needs-request`, `shadow`, `request-directive` of what is kept and will
+   * not do by the request's `Cache-Control`, or `only-if-cached` of a request that would get 504.
+   */
   readonly reason: string | undefined
   /** Without the namespace; credentials in it are digests. */
   readonly key: string | undefined
@@ -44,7 +47,13 @@ export interface ShadowExplanation {
 export interface KeptExplanation {
   readonly createdAt: number
   readonly staleAt: number
-  /** From then on it serves nobody. */
+  /** Until then it may be served stale, while it is refreshed. */
+  readonly staleUntil: number
+  /** Until then it may be served when its handler fails. */
+  readonly errorUntil: number
+  /** Whether its handler would be asked if it still holds, instead of for the whole. */
+  readonly revalidates: boolean
+  /** From then on it is good for nothing. */
   readonly deleteAt: number
   readonly tags: readonly string[]
   readonly bytes: number

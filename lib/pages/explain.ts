@@ -2,17 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Engine } from '../cache/engine.js'
 import type { Explanation, KeptExplanation, PolicyExplanation, Question, ShadowExplanation } from '../cache/explanation.js'
 import { deleteAt, type Entry } from '../entries/entry.js'
-import { judge } from '../entries/judge.js'
+import { judge, type Verdict } from '../entries/judge.js'
 import { KeyError, shown } from '../errors.js'
 import { OWN, splitName } from '../keys/names.js'
 import { canonicalTarget } from '../keys/url.js'
 import { askedAbout, askedAboutPath, type AskedPolicy, type PolicyPages } from './asked-policies.js'
 import type { Exchange } from './exchange.js'
-import { keptVary } from './kept-page.js'
+import { isPage, keptVary } from './kept-page.js'
 import { pageKey, variantKey, type PageKey } from './page-key.js'
 import { tellsByFunctions } from './page-policy.js'
 import { asksByBody } from './question.js'
 import { whyNotLook } from './request-gate.js'
+import { willDo, wishesOf, type Wishes } from './wishes.js'
 
 /**
  * What would happen to a request if it came now: by the policies that have been asked about this very request, or else about its path.
@@ -94,7 +95,7 @@ async function explainPolicy(pages: PolicyPages, exchange: Exchange<never>, leve
     const where = pageKey(exchange, page, prefix, level, kept)
     if (where === undefined) return nothing('bypass', 'target')
     const found = await inspect(engine, where, exchange.request)
-    if (kept === 'page' || found.entry !== undefined) return explained(pages, found, kept === 'front')
+    if (kept === 'page' || found.entry !== undefined) return explained(pages, found, kept === 'front', wishesIn(pages, exchange))
   }
   return nothing('miss', 'absent')
 }
@@ -114,19 +115,43 @@ async function inspect(engine: Engine, where: PageKey, { headers }: IncomingMess
   return { key, found, entry: (await engine.door.read(key, false)).entry }
 }
 
-function explained({ engine, shadows }: PolicyPages, { key, found, entry }: Inspected, front: boolean): PolicyExplanation {
+function explained(
+  { engine, shadows }: PolicyPages,
+  { key, found, entry }: Inspected,
+  front: boolean,
+  wishes: Wishes | undefined,
+): PolicyExplanation {
   const verdict = entry === undefined ? 'absent' : judge(entry, engine.clock.now())
-  const outcome = verdict === 'fresh' ? 'hit' : verdict === 'stale' ? 'stale' : 'miss'
-  const reason = { fresh: undefined, stale: 'expired', spare: 'expired', gone: 'expired', absent: 'absent' }[verdict]
+  const servable = verdict === 'fresh' || verdict === 'stale'
+  const welcome = entry !== undefined && willDo(entry, wishes)
+  // Who wants nothing that has to be made is given nothing stale, for that is made anew.
+  const served = servable && welcome && !(verdict === 'stale' && wishes?.onlyIfCached === true)
+  const outcome = !served ? 'miss' : verdict === 'fresh' ? 'hit' : 'stale'
+  const reason = reasonOf(verdict, servable && !welcome, !served && wishes?.onlyIfCached === true)
   const about = { key: splitName(key).name, found, front, entry: entry && keptIn(entry) }
   if (shadows === undefined) return { outcome, reason, ...about, shadow: undefined }
   return { outcome: 'bypass', reason: 'shadow', ...about, shadow: { outcome, found: entry && shadows.reportOn(entry) } }
 }
 
+/** Those of a request that the policy heeds. */
+function wishesIn({ engine, page }: PolicyPages, { request }: Exchange<never>): Wishes | undefined {
+  return page.requestDirectives ? wishesOf(request.headers, () => engine.clock.now()) : undefined
+}
+
+function reasonOf(verdict: Verdict | 'absent', unwelcome: boolean, unwanted: boolean): string | undefined {
+  if (unwanted) return 'only-if-cached'
+  if (unwelcome) return 'request-directive'
+  return verdict === 'fresh' ? undefined : verdict === 'absent' ? 'absent' : 'expired'
+}
+
 function keptIn(entry: Entry): KeptExplanation {
-  const { createdAt, staleAt, bytes } = entry
+  const { createdAt, staleAt, bytes, graceMs } = entry
+  const page = isPage(entry.value) ? entry.value : undefined
+  // An error page is no better than the error.
+  const staleIfErrorMs = page !== undefined && page.status < 500 ? page.staleIfErrorMs : 0
+  const limits = { staleUntil: staleAt + graceMs, errorUntil: staleAt + staleIfErrorMs, deleteAt: deleteAt(entry) }
   const tags = entry.tags.map(tag => splitName(tag).name).filter(name => !name.startsWith(OWN))
-  return { createdAt, staleAt, deleteAt: deleteAt(entry), tags, bytes }
+  return { createdAt, staleAt, ...limits, revalidates: page?.revalidates === true, tags, bytes }
 }
 
 function nothing(outcome: PolicyExplanation['outcome'], reason: string): PolicyExplanation {
@@ -147,7 +172,20 @@ function sentence(policy: PolicyExplanation | undefined): string {
     case 'unknown':
       return 'The policy has functions that decide by the framework’s own request: ask with one that has come.'
     case 'miss':
-      return policy.reason === 'expired' ? 'What is kept has expired: the handler would run.' : 'Nothing is kept: the handler would run.'
+      return missSentence(policy)
+  }
+}
+
+function missSentence({ reason, entry }: PolicyExplanation): string {
+  switch (reason) {
+    case 'only-if-cached':
+      return 'Nothing that is kept will do, and the request wants nothing else: it would get 504.'
+    case 'request-directive':
+      return `What is kept will not do, by the request’s Cache-Control: the handler would ${entry?.revalidates === true ? 'be asked whether it still holds' : 'run'}.`
+    case 'expired':
+      return `What is kept has expired: the handler would ${entry?.revalidates === true ? 'be asked whether it still holds' : 'run'}.`
+    default:
+      return 'Nothing is kept: the handler would run.'
   }
 }
 

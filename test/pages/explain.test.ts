@@ -20,7 +20,8 @@ describeHits('An explanation', framework => {
     const now = site.clock.now()
     const { key, reason, entry } = policies[0] ?? NOT_KEPT_YET
     expect([key, reason]).to.deep.equal([site.heard('fill')[0]?.key, undefined])
-    expect(entry).to.include({ createdAt: now, staleAt: now + 60_000, deleteAt: now + 3_660_000 })
+    expect(entry).to.include({ createdAt: now, staleAt: now + 60_000, staleUntil: now + 3_660_000, errorUntil: now + 60_000 })
+    expect(entry).to.include({ deleteAt: now + 3_660_000, revalidates: false })
     expect(entry?.tags).to.deep.equal(['a'])
     expect([site.announced.length, site.runs]).to.deep.equal([heard, 1])
   })
@@ -62,6 +63,50 @@ describeHits('An explanation', framework => {
     for (const other of [{ ...headers, Cookie: 'kind=b' }, { ...headers, 'Accept-Language': 'fr' }, {}]) {
       expect((await explained(site, '/', { headers: other })).outcome).to.equal('miss')
     }
+  })
+
+  it('heeds what a request says of the age of its answer, where the policy does', async () => {
+    for (const requestDirectives of [true, false]) {
+      const site = await framework.page({ ttl: '1m', grace: '1h', requestDirectives }, visit => visit.send('hello'))
+      const asking = async (control: string) => {
+        const { outcome, policies, why } = await explained(site, '/', { headers: { 'Cache-Control': control } })
+        return [outcome, policies[0]?.reason, why]
+      }
+      await site.ask()
+      const unwelcome = ['miss', 'request-directive', 'What is kept will not do, by the request’s Cache-Control: the handler would run.']
+      const unwanted = ['miss', 'only-if-cached', 'Nothing that is kept will do, and the request wants nothing else: it would get 504.']
+      const hit = ['hit', undefined, (await explained(site, '/')).why]
+      site.clock.advance('10s')
+      for (const control of ['no-cache', 'max-age=5', 'min-fresh=55'])
+        expect(await asking(control)).to.deep.equal(requestDirectives ? unwelcome : hit)
+      for (const control of ['max-age=20', 'no-store', 'only-if-cached']) expect(await asking(control)).to.deep.equal(hit)
+      expect(await asking('only-if-cached, no-cache')).to.deep.equal(requestDirectives ? unwanted : hit)
+      site.clock.advance('60s')
+      expect((await asking('max-age=300'))[0]).to.equal(requestDirectives ? 'miss' : 'stale')
+      expect((await asking('max-stale'))[0]).to.equal('stale')
+      if (requestDirectives) expect(await asking('only-if-cached')).to.deep.equal(unwanted)
+      // It is as it was said.
+      for (const control of ['only-if-cached', 'no-cache']) {
+        const { status, outcome } = await site.ask({ headers: { 'Cache-Control': control } })
+        if (requestDirectives)
+          expect([status, outcome]).to.deep.equal(control === 'no-cache' ? [200, 'fwd=uri-miss'] : [504, 'detail=only-if-cached'])
+      }
+    }
+  })
+
+  it('knows what is kept beyond its freshness, and for what', async () => {
+    const site = await framework.page({ honor: 'origin', staleIfError: '1h' }, visit =>
+      visit.set('ETag', '"own"').set('Cache-Control', 'max-age=60').send('hello'),
+    )
+    await site.ask()
+    site.clock.advance('2h')
+    const now = site.clock.now()
+    const { outcome, why, policies } = await explained(site, '/')
+    expect([outcome, policies[0]?.reason]).to.deep.equal(['miss', 'expired'])
+    expect(why).to.equal('What is kept has expired: the handler would be asked whether it still holds.')
+    const staleAt = now - 7_200_000 + 60_000
+    expect(policies[0]?.entry).to.include({ staleAt, staleUntil: staleAt, errorUntil: staleAt + 3_600_000, revalidates: true })
+    expect(policies[0]?.entry?.deleteAt).to.equal(staleAt + 86_400_000)
   })
 
   it('names the gate that is closed', async () => {

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex'
 import type { Cache } from 'smart-cache'
 import { assets } from './assets.js'
+import type { City } from './city.js'
 import { editCity } from './handlers/edit-city.js'
-import type { Purger } from './handlers/edit-city.js'
+import type { Announce } from './handlers/edit-city.js'
 import { showAsset } from './handlers/show-asset.js'
 import { showCity } from './handlers/show-city.js'
 import { showCountries } from './handlers/show-countries.js'
@@ -12,11 +13,15 @@ import { showNearest } from './handlers/show-nearest.js'
 import { showSearch } from './handlers/show-search.js'
 import { keptRankings } from './rankings.js'
 import type { Route } from './route.js'
-import { WORLD } from './tags.js'
+import { keptSearches } from './searches.js'
+import { tagsOfEdit, WORLD } from './tags.js'
 
-/** The whole application, for either framework; without a purger where the database says itself what a write has changed. */
-export function routes(db: Knex, cache: Cache, purger: Purger | undefined): readonly Route[] {
+/** The whole application, for either framework. Where it is `automatic` the database says itself what a write has changed. */
+export function routes(db: Knex, cache: Cache, { automatic }: { readonly automatic: boolean }): readonly Route[] {
   const rankings = keptRankings(db, cache)
+  const searches = keptSearches(db, cache)
+  cache.invalidateOn<City>('city', ({ before, after }) => [before, after].flatMap(city => (city === undefined ? [] : tagsOfEdit(city))))
+  const announce: Announce | undefined = automatic ? undefined : change => cache.signals.saved('city', change)
   return [
     { method: 'get', path: '/', policy: { ttl: '15m', grace: '1m', tags: [WORLD] }, handle: () => showHome(db, rankings) },
     {
@@ -27,9 +32,9 @@ export function routes(db: Knex, cache: Cache, purger: Purger | undefined): read
     },
     { method: 'get', path: '/countries/:code', policy: { ttl: '1d', grace: '1m' }, handle: request => showCountry(rankings, request) },
     { method: 'get', path: '/cities/:id', policy: { ttl: '1h', grace: '5m' }, handle: request => showCity(db, request) },
-    { method: 'get', path: '/search', policy: { ttl: '5m' }, handle: request => showSearch(db, request) },
+    { method: 'get', path: '/search', policy: { ttl: '5m' }, handle: request => showSearch(db, searches, request) },
     { method: 'get', path: '/nearest', policy: { ttl: '1h', grace: '5m' }, handle: request => showNearest(db, request) },
-    { method: 'post', path: '/cities/:id', handle: request => editCity(db, purger, request) },
+    { method: 'post', path: '/cities/:id', handle: request => editCity(db, announce, request) },
     ...Object.values(assets).map((asset): Route => ({ method: 'get', path: asset.path, handle: request => showAsset(asset, request) })),
   ]
 }

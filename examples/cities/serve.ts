@@ -28,7 +28,7 @@ export async function serve(
   const { cache, close: closeCache } = await openCache(database, redis)
   const db = automatic ? cacheQueries(opened, cache) : opened
   try {
-    const app = (framework === 'Koa' ? koaApp : expressApp)(routes(db, cache, automatic ? undefined : cache), cache)
+    const app = (framework === 'Koa' ? koaApp : expressApp)(routes(db, cache, { automatic }), cache)
     const server =
       thisProcess === undefined
         ? createServer(app)

@@ -1,17 +1,15 @@
 import type { Knex } from 'knex'
 import { StoreError } from 'smart-cache'
+import type { City } from '../city.js'
 import { PageError } from '../page-error.js'
 import { parsePopulation } from '../population.js'
 import { setPopulation } from '../queries/city-queries.js'
 import { seeOther } from '../reply.js'
 import type { PageRequest, Reply } from '../route.js'
-import { tagsOfEdit } from '../tags.js'
 import { cityAsked, showRefusedEdit } from './show-city.js'
 
-/** What a write needs of the cache. */
-export interface Purger {
-  invalidate(tags: readonly string[]): Promise<unknown>
-}
+/** Says how a city was and how it is; resolves when nothing that shows how it was is served any more. */
+export type Announce = (change: { readonly before: City; readonly after: City }) => Promise<void>
 
 const NOT_PURGED = new PageError(
   503,
@@ -25,14 +23,14 @@ const NOT_SAVED = new PageError(
   'The pages that show the old number are kept in Redis, which cannot be used right now. Save it again in a moment.',
 )
 
-/** Saves a population, purges the pages that can show it once it is saved, and leads back to the city. */
-export async function editCity(db: Knex, cache: Purger | undefined, { params, form }: PageRequest): Promise<Reply> {
+/** Saves a population, announces it once it is saved, and leads back to the city. */
+export async function editCity(db: Knex, announce: Announce | undefined, { params, form }: PageRequest): Promise<Reply> {
   const city = await cityAsked(db, params['id'])
   const sent = form.get('population') ?? ''
   const parsed = parsePopulation(sent)
   if ('problem' in parsed) return showRefusedEdit(db, city, { sent, problem: parsed.problem })
   await save(() => setPopulation(db, city.id, parsed.population))
-  if (cache !== undefined) await purge(cache, tagsOfEdit(city))
+  if (announce !== undefined) await purge(() => announce({ before: city, after: { ...city, population: parsed.population } }))
   return seeOther(`/cities/${city.id}#saved`)
 }
 
@@ -46,10 +44,11 @@ async function save(write: () => Promise<void>): Promise<void> {
 }
 
 /** A purge that cannot be made good is not kept from the visitor: the number is saved, and old pages may still be about. */
-async function purge(cache: Purger, tags: readonly string[]): Promise<void> {
+async function purge(announced: () => Promise<void>): Promise<void> {
   try {
-    await cache.invalidate(tags)
+    await announced()
   } catch (error) {
-    throw error instanceof StoreError ? NOT_PURGED : error
+    const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error]
+    throw errors.every(one => one instanceof StoreError) ? NOT_PURGED : error
   }
 }

@@ -19,8 +19,8 @@ interface Place {
 
 /**
  * A template such as `'user:{0.id}:profile'` (of the first argument), `'user:{id}:profile'` (the same) or `'{this.region}:{0}'`. Different things
- * in its places never make one key: strings are written as they are if they are words, and in quotes if they could be taken for something else, such
- * as `'7'` or `'a:b'`.
+ * in its places never make one key: strings are written as they are, and in quotes if they could be taken for something else, such as `'7'` (of the
+ * number) or `'a:b'`.
  * @throws {ConfigError} for a template that cannot be read, or in which it could not be said where one place ends and the next begins
  */
 export function keyTemplate(template: string): KeyTemplate {
@@ -61,7 +61,9 @@ function rendered(place: Place | undefined, receiver: unknown, args: readonly un
   return typeof value === 'string' && isWord(value) ? value : canonical(value)
 }
 
-/** Is the string no key of a number, a boolean and so on, and has nothing in it that could be a separator? */
+/** Is the string nothing that a number, a boolean and so on is written as, and has nothing in it that could be a separator? */
 function isWord(text: string): boolean {
-  return /^[\p{L}_][\p{L}\p{N}_.@+-]*$/u.test(text) && !/^(?:true|false|null|undefined|NaN|Infinity)$/.test(text)
+  return /^[\p{L}\p{N}_.@+-]+$/u.test(text) && !OTHERS.test(text) && String(Number(text)) !== text
 }
+
+const OTHERS = /^(?:true|false|null|undefined|-0|-?\d+n)$/

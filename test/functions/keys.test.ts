@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { ConfigError, createCache, KeyError } from 'smart-cache'
 import { runs, SEED } from '../property.js'
-import { copied, LOOKALIKES, randomCalls } from './random-calls.js'
+import { copied, LOOKALIKES, nearby, randomCalls } from './random-calls.js'
 
 class User {
   readonly id = 7
@@ -26,6 +26,20 @@ describe('The key of a call', () => {
     }
     expect(calls).to.have.property('size').above(50_000)
   })
+
+  it('differs in each of 100,000 pairs of different calls that are nearly the same, and in none of equal ones', () => {
+    const [random, near] = [randomCalls(SEED + 1), nearby(SEED + 2)]
+    let pairs = 0
+    while (pairs < 100_000) {
+      const args = random()
+      const other = near(args)
+      const [key, same] = [f.keyFor(...args), f.keyFor(...other)]
+      if (isDeepStrictEqual(args, other)) continue
+      pairs++
+      if (key === same) expect.fail(`${inspect(args)} and ${inspect(other)} have one key: ${key}`)
+      if (f.keyFor(...copied(args)) !== key) expect.fail(`${inspect(args)} has two keys`)
+    }
+  }).timeout(20_000)
 
   it('tells an argument that is undefined from one that is not given', () => {
     expect(new Set([f.keyFor(), f.keyFor(undefined), f.keyFor(undefined, undefined)]).size).to.equal(3)
@@ -69,6 +83,12 @@ describe('A key template', () => {
     ['a:{0.b.c}', [{ b: { c: -1 } }], 'a:-1'],
     ['all', [], 'all'],
     ['user:{0}', ['7'], 'user:"7"'],
+    ...['-0', '-7', '0.5', '1e+21', 'NaN', '-Infinity', '7n', '-7n', 'true', 'null', 'undefined', '', '[]', '"', 'a b'].map(
+      text => ['user:{0}', [text], `user:${JSON.stringify(text)}`] as const,
+    ),
+    ...['3f2504e0-4f89-41d3-9a0c-0305e82c3301', '007', '2026-11-20', '1e5', '+7', '7.0', '.5', '7nn', '-', 'ada@example.org', 'Zürich'].map(
+      text => ['user:{0}', [text], `user:${text}`] as const,
+    ),
     ['user:{0}', ['a:b'], 'user:"a:b"'],
     ['user:{0}', [undefined], 'user:undefined'],
     ['user:{0}', [[1, '1']], 'user:[1,"1"]'],
@@ -102,6 +122,10 @@ describe('A key template', () => {
     const thing = fc.oneof(
       fc.constantFrom(...LOOKALIKES),
       fc.string({ unit: fc.constantFrom(':', '/', 'a', 'z', '"', '1', '-', '(', '[') }),
+      fc.string({ unit: fc.constantFrom('0', '1', '2', '-', '+', '.', 'e', 'n'), maxLength: 4 }),
+      fc.constantFrom(1e21, 1e-7, 0.1, 0.2, -0.1, 1.2),
+      fc.integer({ min: -22, max: 22 }),
+      fc.bigInt({ min: -22n, max: 22n }),
     )
     const keys = new Map<string, string>()
     fc.assert(

@@ -75,6 +75,35 @@ export function randomCalls(seed: number): () => readonly unknown[] {
   return () => list(4, 2)
 }
 
+/** A list that is nearly the same as another: the pairs by which keys that were put together carelessly collide. */
+export function nearby(seed: number): (args: readonly unknown[]) => readonly unknown[] {
+  const random = seeded(seed)
+  const below = (limit: number) => Math.floor(random() * limit)
+  const ways: readonly ((args: readonly unknown[], at: number) => readonly unknown[])[] = [
+    (args, at) => args.with(at, LOOKALIKES[below(LOOKALIKES.length)]),
+    (args, at) => args.with(at, [args[at]]),
+    (args, at) => args.with(at, { a: args[at] }),
+    (args, at) => args.with(at, new Set([args[at]])),
+    (args, at) => args.with(at, inText(args[at])),
+    (args, at) => args.with(at, typeof args[at] === 'string' ? `${args[at]}"` : new Map([[args[at], undefined]])),
+    (args, at) => args.toSpliced(at, 1),
+    (args, at) => args.toSpliced(at, 0, args[at]),
+    (args, at) => args.toSpliced(at, 1, ...(Array.isArray(args[at]) ? (args[at] as unknown[]) : [undefined])),
+    (args, at) => args.toSpliced(at, 2, args.slice(at, at + 2)),
+    args => [...args, undefined],
+    args => args.toReversed(),
+    args => [args],
+    args => [args.map(inText).join()],
+  ]
+  return args => (args.length === 0 ? [undefined] : (ways[below(ways.length)]?.(args, below(args.length)) ?? []))
+}
+
+function inText(value: unknown): string {
+  return typeof value === 'object' && value !== null
+    ? (JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? `${item}n` : item)) ?? '')
+    : String(value)
+}
+
 /** Another list that means the same: properties stand in another order. */
 export function copied(value: readonly unknown[]): readonly unknown[] {
   return value.map(other)

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { runs } from '../property.js'
 import { describePages } from './frameworks.js'
-import { modelOf, type Meant, type MeantHead, type Reuse } from './rfc9111-model.js'
+import { modelOf, type Meant, type MeantHead, type Reuse, type Wished } from './rfc9111-model.js'
 import type { Reply } from './site.js'
 
 const span = fc.nat({ max: 200 })
@@ -26,6 +26,16 @@ const meant: fc.Arbitrary<Meant> = fc
     immutable: some(fc.constant(true as const), 0.2),
   })
   .map(all => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Meant)
+
+const wishes: fc.Arbitrary<Wished> = fc
+  .record({
+    'no-cache': some(fc.constant(true as const), 0.1),
+    'only-if-cached': some(fc.constant(true as const), 0.1),
+    'max-age': some(fc.nat({ max: 400 }), 0.3),
+    'min-fresh': some(span, 0.2),
+    'max-stale': some(fc.oneof(fc.constant(true as const), span), 0.3),
+  })
+  .map(all => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)))
 
 const rarely = fc.integer({ min: 0, max: 9 }).map(number => number === 9)
 
@@ -63,9 +73,9 @@ function written(rules: Meant, { upper, quoted, reversed, gaps }: Hand): string 
   return (reversed ? members.toReversed() : members).join(gaps ? ' ,, ' : ', ')
 }
 
-describePages('Generated heads', framework => {
+describePages('Generated heads, and requests', framework => {
   it('are treated as a model of RFC 9111 says that knows what was meant', async () => {
-    const property = fc.asyncProperty(heads, hands, fc.nat({ max: 400 }), async (head, hand, after) => {
+    const property = fc.asyncProperty(heads, hands, fc.nat({ max: 400 }), wishes, async (head, hand, after, wished) => {
       const asked: (readonly unknown[])[] = []
       const site = await framework.site((app, { clock }) => {
         const date = (seconds: number) => new Date(clock.now() + seconds * 1000).toUTCString()
@@ -92,16 +102,18 @@ describePages('Generated heads', framework => {
       })
       await site.ask()
       site.clock.advance(after * 1000)
-      const again = await site.ask()
+      const control = written({ ...wished }, hand)
+      const again = await site.ask({ headers: control === '' ? {} : { 'Cache-Control': control } })
       const conditional = (asked[1]?.length ?? 0) > 0
       await site.close()
-      expect(reuseOf(again, conditional)).to.equal(modelOf(head, after))
+      expect(reuseOf(again, conditional)).to.equal(modelOf(head, after, wished))
     })
     await fc.assert(property, runs(250))
   })
 })
 
 function reuseOf({ outcome }: Reply, conditional: boolean): Reuse {
+  if (outcome.endsWith('only-if-cached')) return 'none'
   if (outcome.startsWith('hit')) return outcome.endsWith('detail=stale') ? 'stale' : 'hit'
   return conditional ? 'validate' : 'miss'
 }

@@ -16,14 +16,30 @@ export interface MeantHead {
 /** Directives by name: `true` without a value, a number of seconds, or the names of fields. */
 export type Meant = Readonly<Record<string, true | number | readonly string[]>>
 
-/** What a shared cache may do with who asks again later. */
-export type Reuse = 'hit' | 'stale' | 'validate' | 'miss'
+/** What a request says of the age of its answer (RFC 9111, 5.2.1), as it is meant. */
+export interface Wished {
+  readonly 'no-cache'?: true
+  readonly 'only-if-cached'?: true
+  readonly 'max-age'?: number
+  readonly 'min-fresh'?: number
+  /** `true` for any. */
+  readonly 'max-stale'?: true | number
+}
+
+/** What a shared cache may do with who asks again later; `none` is 504. */
+export type Reuse = 'hit' | 'stale' | 'validate' | 'miss' | 'none'
 
 /**
  * RFC 9111 once more, of what was meant instead of what was written: no header is read here, and nothing of the library is used. Says what is
- * to be done with who asks `after` so many seconds.
+ * to be done with who asks `after` so many seconds, and how.
  */
-export function modelOf(head: MeantHead, after: number): Reuse {
+export function modelOf(head: MeantHead, after: number, wished: Wished): Reuse {
+  const answer = reuseOf(head, after, wished)
+  // 5.2.1.7
+  return wished['only-if-cached'] === true && answer !== 'hit' ? 'none' : answer
+}
+
+function reuseOf(head: MeantHead, after: number, wished: Wished): Reuse {
   const rules = head.cdn ?? head.control
   const says = (name: string) => rules[name] !== undefined
   const seconds = (name: string) => (typeof rules[name] === 'number' ? rules[name] : undefined)
@@ -49,11 +65,20 @@ export function modelOf(head: MeantHead, after: number): Reuse {
   // 4.2.3: how old was it?
   const age = Math.max(head.age ?? 0, -(head.date ?? 0), 0)
   const mustAsk = rules['no-cache'] === true
-  if (!mustAsk && age + after < lifetime) return 'hit'
+  const left = lifetime - age - after
+
+  // 5.2.1.1, 5.2.1.3 and 5.2.1.4: is it young and fresh enough for who asks?
+  const { 'max-age': maxAge, 'min-fresh': minFresh, 'max-stale': maxStale } = wished
+  const welcome = wished['no-cache'] !== true && age + after <= (maxAge ?? Infinity) && left >= (minFresh ?? -Infinity)
+  if (!mustAsk && left > 0 && welcome) return 'hit'
 
   // 4.2.4 and RFC 5861, 3
   const forbidden = mustAsk || says('must-revalidate') || says('proxy-revalidate') || says('s-maxage')
-  if (!forbidden && age + after < lifetime + (seconds('stale-while-revalidate') ?? 0)) return 'stale'
+  const allowed = !forbidden && left + (seconds('stale-while-revalidate') ?? 0) > 0
+  // 5.2.1.2: who cares for its age takes nothing stale without saying so; and what is said only makes it stricter.
+  const cares = maxAge !== undefined || minFresh !== undefined
+  const patience = maxStale === true ? Infinity : (maxStale ?? (cares ? 0 : Infinity))
+  if (allowed && welcome && patience > 0 && -left <= patience) return 'stale'
 
   // 4.3: of a 200 with a validator it may be asked whether it still holds.
   return head.status === 200 && (head.etag || head.lastModified !== undefined) ? 'validate' : 'miss'

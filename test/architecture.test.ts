@@ -22,7 +22,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   fragments: ['ground', 'keys', 'cache'],
   caches: ['ground', 'signals', 'time', 'keys', 'entries', 'stores', 'cache', 'functions', 'fragments'],
   http: ['ground', 'keys', 'freshness'],
-  pages: ['ground', 'time', 'keys', 'freshness', 'entries', 'cache', 'caches', 'http'],
+  pages: ['ground', 'scope', 'time', 'keys', 'freshness', 'entries', 'cache', 'caches', 'http'],
   queries: ['ground', 'scope', 'keys', 'entries', 'journal', 'stores', 'cache'],
   analytics: ['ground', 'time', 'keys', 'cache'],
   index: ['ground', 'signals', 'time', 'keys', 'freshness', 'entries', 'journal', 'stores', 'cache', 'functions', 'fragments', 'caches'],

@@ -2,6 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { send } from '../../lib/pages/answer.js'
 import { markBypass } from '../../lib/pages/mark.js'
 import { holdUntil } from '../../lib/pages/hold.js'
+import { runUnder } from '../../lib/pages/hole-maker.js'
 import { observe } from '../../lib/pages/observe.js'
 import type { PageCache } from '../../lib/pages/page-cache.js'
 import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
@@ -42,7 +43,7 @@ export function smartCache(options: SiteOptions<Request>): RequestHandler {
     }
     // Not for hits: each property that is added to an Express request costs it a hidden class of its own.
     const run = () => {
-      request.cache = site.requestCache(response)
+      request.cache = site.requestCache({ response, visit: request })
       next()
     }
     if (site.pages !== undefined) return handle(site.pages, request, response, run, next)
@@ -96,14 +97,15 @@ async function runHandler(handler: RequestHandler, request: Request, response: R
 function handle(pages: PageCache<Request>, request: Request, response: Response, run: () => unknown, next: NextFunction): unknown {
   const exchange = new ExpressExchange(request, response)
   const turn = pages.ask(exchange)
-  if (!(turn instanceof Promise)) return take(turn, pages, response, run)
+  if (!(turn instanceof Promise)) return take(turn, pages, exchange, run)
   return turn.then(
-    decided => take(decided, pages, response, run),
+    decided => take(decided, pages, exchange, run),
     (error: unknown) => next(error),
   )
 }
 
-function take(turn: Turn, pages: PageCache<Request>, response: Response, run: () => unknown): unknown {
+function take(turn: Turn, pages: PageCache<Request>, exchange: ExpressExchange, run: () => unknown): unknown {
+  const { response } = exchange
   switch (turn.do) {
     case 'serve':
       try {
@@ -114,10 +116,10 @@ function take(turn: Turn, pages: PageCache<Request>, response: Response, run: ()
       return
     case 'record':
       observe(response, turn.recording)
-      return pages.engine.scopes.run(turn.recording.scope, run)
+      return runUnder(pages, exchange, turn.recording.scope, run)
     case 'pass':
       markBypass(response, turn.reason, pages.timing)
-      return run()
+      return runUnder(pages, exchange, undefined, run)
     case 'drop':
       return
   }

@@ -41,13 +41,13 @@ export function recordStream(context: Context, recording: ResponseRecorder): voi
 
 type InParts = NodeJS.ReadableStream | Blob | ReadableStream | Response
 
-function comesInParts(body: unknown): body is InParts {
+export function comesInParts(body: unknown): body is InParts {
   if (typeof body !== 'object' || body === null) return false
   return body instanceof Blob || body instanceof ReadableStream || body instanceof Response || typeof (body as Readable).pipe === 'function'
 }
 
 /** May be asked once only: a web stream has one reader. */
-function streamOf(body: InParts): Readable {
+export function streamOf(body: InParts): Readable {
   if (body instanceof Readable) return body
   if (body instanceof Blob) return Readable.from(body.stream())
   if (body instanceof ReadableStream) return Readable.from(body)

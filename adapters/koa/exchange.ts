@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type Koa from 'koa'
 import type { Context } from 'koa'
+import { showFilled } from './fill-body.js'
+import type { HoledResponse } from '../../lib/pages/holed-response.js'
 import type { Exchange, Input, OriginOf } from '../../lib/pages/exchange.js'
 
 /** A Koa context, as the pages see it. */
@@ -25,6 +27,10 @@ export class KoaExchange implements Exchange<Context> {
 
   get originOf(): OriginOf {
     return originReader(this.visit.app)
+  }
+
+  holed(holed: HoledResponse): void {
+    showFilled(this.visit, holed)
   }
 
   get url(): string {

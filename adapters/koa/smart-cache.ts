@@ -2,6 +2,8 @@ import { STATUS_CODES } from 'node:http'
 import type { Context, Middleware, Next } from 'koa'
 import { send, type Answer } from '../../lib/pages/answer.js'
 import { holdUntil } from '../../lib/pages/hold.js'
+import { runUnder } from '../../lib/pages/hole-maker.js'
+import { holedOf } from '../../lib/pages/holed-response.js'
 import { markBypass } from '../../lib/pages/mark.js'
 import { observe } from '../../lib/pages/observe.js'
 import type { PageCache } from '../../lib/pages/page-cache.js'
@@ -13,6 +15,7 @@ import { Site, siteOf, succeeded, targetOf, type RequestCache, type SiteOptions,
 import type { Turn } from '../../lib/pages/turn.js'
 import { bytesAtHand, recordStream } from './body.js'
 import { KoaExchange } from './exchange.js'
+import { fillBody } from './fill-body.js'
 import { show } from './show.js'
 
 declare module 'koa' {
@@ -38,15 +41,19 @@ export function smartCache(options: SiteOptions<Context>): Middleware {
     const unsafe = isUnsafe(context.method)
     const { pages } = site
     const run = () => {
-      context.cache = site.requestCache(context.res)
+      context.cache = site.requestCache(new KoaExchange(context))
       return next()
+    }
+    const runUnkept = async () => {
+      await run()
+      fillBody(context)
     }
     if (!unsafe && pages !== undefined) return handle(pages, context, run, context.app.middleware[0] === middleware)
     if (pages === undefined) markBypass(context.res, unsafe ? 'method' : 'no-policy', site.timing)
-    if (!unsafe) return run()
+    if (!unsafe) return runUnkept()
     return purgingAfter(
       context,
-      () => (pages === undefined ? run() : handle(pages, context, run, false)),
+      () => (pages === undefined ? runUnkept() : handle(pages, context, run, false)),
       () => (onlyAsks(context.req) ? undefined : site.purgeChanged(new KoaExchange(context))),
     )
   }
@@ -96,7 +103,8 @@ async function purgingAfter(context: Context, run: Next, purge: () => Promise<vo
 
 /** @param outermost whether no middleware runs around this one, so that nobody could add to an answer */
 async function handle(pages: PageCache<Context>, context: Context, run: Next, outermost: boolean): Promise<void> {
-  const asked = pages.ask(new KoaExchange(context))
+  const exchange = new KoaExchange(context)
+  const asked = pages.ask(exchange)
   const turn = asked instanceof Promise ? await asked : asked
   switch (turn.do) {
     case 'serve':
@@ -108,10 +116,11 @@ async function handle(pages: PageCache<Context>, context: Context, run: Next, ou
       }
       return
     case 'record':
-      return record(pages, context, turn, run, outermost)
+      return record(pages, exchange, turn, run, outermost)
     case 'pass':
       markBypass(context.res, turn.reason, pages.timing)
-      await run()
+      await runUnder(pages, exchange, undefined, run)
+      fillBody(context)
       return
     case 'drop':
       return
@@ -124,14 +133,15 @@ async function handle(pages: PageCache<Context>, context: Context, run: Next, ou
  */
 async function record(
   pages: PageCache<Context>,
-  context: Context,
+  exchange: KoaExchange,
   { recording }: Turn & { do: 'record' },
   run: Next,
   outermost: boolean,
 ): Promise<void> {
+  const { visit: context } = exchange
   const watch = observe(context.res, recording)
   try {
-    await pages.engine.scopes.run(recording.scope, run)
+    await runUnder(pages, exchange, recording.scope, run)
   } catch (error) {
     const status = statusOf(error)
     const instead = status >= 500 ? recording.failOver(error) : undefined
@@ -151,7 +161,8 @@ async function record(
     recording.expectHooks()
   }
   watch.release()
-  if (!recording.gaveWay) readOff(context, recording)
+  if (recording.gaveWay) fillBody(context)
+  else readOff(context, recording)
 }
 
 /** The status with which Koa will answer the error. Below 500 it is an answer like any: forbidden, not there. */
@@ -164,6 +175,10 @@ function statusOf(error: unknown): number {
 function readOff(context: Context, recording: ResponseRecorder): void {
   // As Koa does when it sends no content.
   if (context.status === 204) context.remove('Content-Type')
+  if (holedOf(context.res) !== undefined) {
+    fillBody(context, recording)
+    return
+  }
   const whole = bytesAtHand(context)
   const instead = recording.head(whole)
   if (whole === undefined && instead === undefined) {

@@ -86,10 +86,10 @@ export interface CacheEvents {
   evict: AboutEntry & { readonly bytes: number; readonly ageMs: number }
   /**
    * Something failed that no caller was told of: a refresh behind the caller's back, a load covered by `staleIfError`, a value that cannot be kept, a guard in
-   * front, the purge or the warming of a schedule (of which `key` is the name).
+   * front, the filling of a hole, the purge or the warming of a schedule (of which `key` is the name).
    */
   error: {
-    readonly operation: 'refresh' | 'load' | 'keep' | 'store' | 'schedule' | 'warm' | 'front'
+    readonly operation: 'refresh' | 'load' | 'keep' | 'store' | 'schedule' | 'warm' | 'front' | 'hole'
     readonly namespace: string
     readonly key: string
     readonly error: unknown

@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeader, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
+import { accept, type Accepts } from '../cache/visit.js'
 import type { Entry } from '../entries/entry.js'
 import { statusOfCollapsed, statusOfHit, statusOfRevalidated, timingOf, type Outcome } from '../http/cache-status.js'
 import { CODINGS } from '../http/codings.js'
@@ -6,11 +8,15 @@ import { firstNamed, isConditional, isHeld } from '../http/conditions.js'
 import type { Encodings } from './encodings.js'
 import type { Asked } from '../http/asked.js'
 import { fieldSent, fieldText } from '../http/field-text.js'
+import { filled } from './filled.js'
 import { encodedTag, type Form, type Head } from './form.js'
-import { ageMs, type HeaderValue, type KeptPage } from './kept-page.js'
+import type { Holes } from './holes.js'
+import { ageMs, isPage, type HeaderValue, type KeptPage } from './kept-page.js'
 import { markTiming } from './mark.js'
+import { withNonce } from './nonces.js'
 import { weakenIfEncoded } from './outer-encoding.js'
 import { sliceAsked } from '../http/ranges.js'
+import { sendStream } from './send-stream.js'
 import type { Teller } from './told.js'
 
 /** A kept page turned into the response to one request. */
@@ -23,7 +29,7 @@ export interface Answer {
   readonly vary: string
   /** For `Server-Timing`, beside what others measured. */
   readonly timing?: string | undefined
-  readonly body: Buffer | undefined
+  readonly body: Buffer | Readable | undefined
 }
 
 /** How the kept page came to be served. */
@@ -63,41 +69,65 @@ export class Answerer {
   readonly #timing: boolean
   readonly #encodings: Encodings
   readonly #tell: Teller | undefined
+  readonly #holes: Holes
 
   /** @param tell what else is said of a page of this age, besides the fields that `has` finds it to have */
-  constructor(timing: boolean, encodings: Encodings, tell: Teller | undefined) {
+  constructor(timing: boolean, encodings: Encodings, tell: Teller | undefined, holes: Holes) {
     this.#timing = timing
     this.#tell = tell
     this.#encodings = encodings
+    this.#holes = holes
   }
 
-  /** The answer at `now` (epoch ms); a promise, where the visitor takes no form of the page that is made already. */
-  answer(entry: Entry, page: KeptPage, asked: Asked, now: number, served: Served): Answer | Promise<Answer> {
+  /** Is it a page that can be served by this process, `inFront` of the framework if need be? */
+  canServe(kept: unknown, inFront = false): kept is KeptPage {
+    return isPage(kept) && (kept.holes === undefined || this.#holes.know(kept.holes, inFront))
+  }
+
+  /** Who asks for a page takes none that this process cannot serve. */
+  accepting(accepts: Accepts = accept): Accepts {
+    return (entry, shared) => (!isPage(entry.value) || this.canServe(entry.value)) && accepts(entry, shared)
+  }
+
+  /**
+   * The answer at `now` (epoch ms); a promise, where the visitor takes no form of the page that is made already.
+   * @param visit what fills holes is given
+   */
+  answer(entry: Entry, page: KeptPage, asked: Asked, now: number, served: Served, visit: unknown): Answer | Promise<Answer> {
     const lesser = this.#lesser(entry, page, asked, now, served)
     if (lesser !== undefined) return lesser
     const form = this.#encodings.choose(entry, page, asked)
-    if (form !== undefined) return this.#whole(entry, form, now, served)
-    return this.#encodings.made(entry, page, asked).then(made => this.#whole(entry, made, now, served))
+    if (form !== undefined) return this.#whole(entry, form, now, served, asked, visit)
+    return this.#encodings.made(entry, page, asked).then(made => this.#whole(entry, made, now, served, asked, visit))
   }
 
   /** The same, of what is made already. */
-  answerAtOnce(entry: Entry, page: KeptPage, asked: Asked, now: number, served: Served): Answer {
+  answerAtOnce(entry: Entry, page: KeptPage, asked: Asked, now: number, served: Served, visit: unknown): Answer {
     const form = this.#encodings.choose(entry, page, asked) ?? this.#encodings.identity(entry, page)
-    return this.#lesser(entry, page, asked, now, served) ?? this.#whole(entry, form, now, served)
+    return this.#lesser(entry, page, asked, now, served) ?? this.#whole(entry, form, now, served, asked, visit)
   }
 
-  #whole(entry: Entry, form: Form, now: number, served: Served): Answer {
+  #whole(entry: Entry, form: Form, now: number, served: Served, asked: Asked, visit: unknown): Answer {
     const { status, statusMessage, removed, vary } = form.page
     const make = () => headOfWhole(entry, form, now, served, this.#tell)
     const head = served === 'hit' ? form.head.at(entry, now, make) : make()
-    return { status, statusMessage, head, removed, vary, timing: this.#timingOf(entry, form.page, now, served), body: form.body }
+    const timing = this.#timingOf(entry, form.page, now, served)
+    const answer = { status, statusMessage, head, removed, vary, timing, body: form.body }
+    return form.page.holes === undefined ? answer : this.#filled(answer, form, asked, visit)
+  }
+
+  #filled(answer: Answer, form: Form, { method }: Asked, visit: unknown): Answer {
+    const { body, nonce } = filled(form, this.#holes, visit, method)
+    const head = form.nonced ? withNonce(answer.head, nonce) : answer.head
+    return { ...answer, body, head: Buffer.isBuffer(body) ? [...head, 'Content-Length', String(body.length)] : head }
   }
 
   /** The answer to a visitor who has the page already, or asks for a part of it. */
   #lesser(entry: Entry, page: KeptPage, asked: Asked, now: number, served: Served): Answer | undefined {
     const { headers } = asked
     if (!isConditional(headers) && headers.range === undefined) return undefined
-    const { status, body, etag, removed, vary } = page
+    const { status, body, etag, removed, vary, holes } = page
+    if (holes !== undefined && etag === undefined) return undefined
     if (served === 'hit' && status === 200 && namesIt(headers, etag)) {
       const make = () => headOf(entry, page, now, served, { etag, only: SENT_WITH_304, tell: this.#tell })
       const head = this.#encodings.identity(entry, page).headOf304.at(entry, now, make)
@@ -122,7 +152,7 @@ export class Answerer {
         body: undefined,
       }
     }
-    if (fieldKept(page, 'accept-ranges') !== 'bytes' || !this.#encodings.takesIdentity(page, asked)) return undefined
+    if (holes !== undefined || fieldKept(page, 'accept-ranges') !== 'bytes' || !this.#encodings.takesIdentity(page, asked)) return undefined
     const slice = sliceAsked(asked, { status, body, type: fieldKept(page, 'content-type'), etag, modified, madeAt: entry.createdAt })
     if (slice === undefined) return undefined
     const details = slice.status === 416 ? { only: SENT_WITH_416 } : { tell: this.#tell }
@@ -137,7 +167,7 @@ export class Answerer {
 
 /** The head of an answer with the whole page in this form. */
 function headOfWhole(entry: Entry, { page, coding, etag, body }: Form, now: number, served: Served, tell: Teller | undefined): Head {
-  const length = page.status === 204 ? undefined : body.length
+  const length = page.status === 204 || page.holes !== undefined ? undefined : body.length
   const head = headOf(entry, page, now, served, { etag, length, tell })
   return coding === undefined ? head : [...head, 'Content-Encoding', coding]
 }
@@ -158,7 +188,7 @@ function headOf(entry: Entry, page: KeptPage, now: number, served: Served, { eta
   if (length !== undefined) head.push('Content-Length', String(length))
   const ageSeconds = Math.floor(ageMs(entry, page, now) / 1000)
   head.push('Age', String(ageSeconds), 'Cache-Status', statusOf(served, Math.floor((entry.staleAt - now) / 1000)))
-  if (tell !== undefined) head.push(...tell(ageSeconds, entry.tags, name => fieldKept(page, name) !== undefined))
+  if (tell !== undefined) head.push(...tell(ageSeconds, entry.tags, name => fieldKept(page, name) !== undefined, page.holes !== undefined))
   return head
 }
 
@@ -187,7 +217,13 @@ export function send(response: ServerResponse, answer: Answer): void {
   // The usual one, and not one that a handler has left behind.
   if (statusMessage !== undefined || response.statusMessage) response.statusMessage = statusMessage ?? ''
   response.writeHead(status, head as OutgoingHttpHeader[])
-  response.end(body)
+  if (body === undefined || Buffer.isBuffer(body)) {
+    response.end(body)
+    return
+  }
+  // What is first to come may wait for a hole.
+  response.flushHeaders()
+  sendStream(response, body)
 }
 
 /**

@@ -4,18 +4,21 @@ import type { Policy } from '../cache/policy.js'
 import { mergedVary, type Answer } from './answer.js'
 import { isEncodable } from './encodings.js'
 import { fieldText, hasDigest } from '../http/field-text.js'
+import { holedOf, type HoledResponse } from './holed-response.js'
 import { isSameField, keptHead, ownField, type KeptPage } from './kept-page.js'
 import { lifespanOf, termsOf } from './lifespan.js'
 import type { Arrival } from '../http/lifetime.js'
 import { weakenIfEncoded } from './outer-encoding.js'
 import { declaredVary, isPersonal, policyFor, type PagePolicy } from './page-policy.js'
 import { judgeHead, varyNames, type Keeping } from '../http/response-gate.js'
+import { bearsNonce, withoutNonce } from './nonces.js'
 import type { Teller } from './told.js'
 
 /** What is known of a page once its head has been found fit to be kept, and its body is yet to come. */
 export interface Draft {
   readonly policy: Policy
-  readonly page: Omit<KeptPage, 'body' | 'route'>
+  readonly page: Omit<KeptPage, 'body' | 'route' | 'holes'>
+  readonly holed: HoledResponse | undefined
   /** How long the body is to be, if the head says so. */
   readonly announced: number | undefined
   /** The fields of the response when it was judged, completed; names in lower case. */
@@ -30,16 +33,18 @@ export interface Draft {
  * @param whole its body, if that is known by now
  */
 export function judgeResponse<Visit>(
-  { statusCode: status }: ServerResponse,
+  response: ServerResponse,
   headers: OutgoingHttpHeaders,
   before: OutgoingHttpHeaders,
   page: PagePolicy<Visit>,
   whole: Buffer | undefined,
   arrival: Arrival,
 ): Keeping {
+  const { statusCode: status } = response
   const policy = policyFor(page, status)
   if (policy === undefined) return { keep: false, reason: 'status' }
   if ((whole?.length ?? announcedLength(headers) ?? 0) > page.maxBody) return { keep: false, reason: 'max-body' }
+  if (bearsNonce(headers, before, whole, holedOf(response)?.nonce)) return { keep: false, reason: 'nonce' }
   const setsCookies = ownField(headers, before, 'set-cookie') !== undefined
   const keeping = judgeHead({ ...arrival, status, headers, setsCookies }, termsOf(page, policy))
   if (!keeping.keep || keeping.vary.length === 0) return keeping
@@ -124,19 +129,21 @@ export function draftOf<Visit>(
   const varies = mergedVary(head['vary'], [...declaredVary(page), ...allowed.vary, ...encoding].join())
   if (varies !== '' && varies !== head['vary']) set('Vary', varies)
   const ageSeconds = Math.floor((now - (allowed.bornAt ?? now)) / 1000)
-  const told = tell?.(ageSeconds, tags, name => head[name] !== undefined) ?? []
+  const holed = holedOf(response)
+  const personal = isPersonal(page) || holed !== undefined
+  const told = tell?.(ageSeconds, tags, name => head[name] !== undefined, personal) ?? []
   const said = new Map<string, string>()
   const say = (name: string, text: string) => {
     said.set(name.toLowerCase(), text)
     set(name, text)
   }
-  if (isPersonal(page) && head['cache-control'] === undefined && !told.includes('Cache-Control')) say('Cache-Control', 'private')
+  if (personal && head['cache-control'] === undefined && !told.includes('Cache-Control')) say('Cache-Control', 'private')
   if (whole !== undefined && status !== 204) {
     const etag = etagOf(whole)
     // Express marks the bytes it sends with a weak validator; of bytes that are kept as they are the same one holds as a strong one.
     if (head['etag'] === undefined || head['etag'] === `W/${etag}`) set('ETag', etag)
   }
-  if (status === 200 && head['accept-ranges'] === undefined && !hasDigest(head)) set('Accept-Ranges', 'bytes')
+  if (status === 200 && holed === undefined && head['accept-ranges'] === undefined && !hasDigest(head)) set('Accept-Ranges', 'bytes')
   if (head['content-encoding'] === undefined) weakenIfEncoded(response)
   const delta = keptHead(response, head, before, allowed.omitted, page.honor === 'origin' ? now : undefined)
   // These are said anew of each answer, and not kept.
@@ -147,23 +154,32 @@ export function draftOf<Visit>(
       kind: 'page',
       status,
       statusMessage: response.statusMessage || undefined,
-      ...delta,
+      removed: delta.removed,
+      headers: withoutNonce(delta.headers, holed?.nonce),
       ...kept,
+      revalidates: kept.revalidates && holed === undefined,
       vary: varies,
       etag: head['etag'] === undefined ? undefined : fieldText(head['etag']),
       encodable,
     },
+    holed,
     announced,
     head,
     told: said,
   }
 }
 
-/** The page with its body. Where nothing validates it yet, it gets a strong validator of its own (RFC 9110, 8.8.3). */
-export function pageOf({ page }: Draft, chunks: readonly Buffer[], route: string | undefined): KeptPage {
+/**
+ * The page with its body. Where nothing validates it yet, it gets a strong validator of its own (RFC 9110, 8.8.3); with holes a weak one of what is
+ * around them, or none.
+ */
+export function pageOf({ page, holed }: Draft, chunks: readonly Buffer[], route: string | undefined): KeptPage {
   const [only, ...others] = chunks
   const body = only !== undefined && others.length === 0 ? only : Buffer.concat(chunks)
-  return { ...page, etag: page.etag ?? (page.status === 204 ? undefined : etagOf(body)), route, body }
+  const holes = holed === undefined ? undefined : [...holed.places]
+  const validated = page.status !== 204 && (holed === undefined || holed.masked)
+  const made = holes === undefined ? etagOf(body) : etagOf(Buffer.concat([body, Buffer.from(JSON.stringify(holes))]), { weak: true })
+  return { ...page, etag: page.etag ?? (validated ? made : undefined), route, holes, body }
 }
 
 /** How long the body is to be, if the head says so. Names in lower case. */

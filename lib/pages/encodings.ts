@@ -6,8 +6,9 @@ import { parseCacheControl } from '../http/cache-control.js'
 import { encoded, type Coding } from '../http/codings.js'
 import type { Asked } from '../http/asked.js'
 import { fieldText, hasDigest } from '../http/field-text.js'
-import { Form } from './form.js'
+import { Form, partsOf } from './form.js'
 import type { KeptPage } from './kept-page.js'
+import { deflatedPart } from './stitched-gzip.js'
 
 /** What fits into one packet anyway is not worth the visitor's work. */
 const MIN_BYTES = 1024
@@ -89,13 +90,15 @@ export class Encodings {
   }
 
   /** What the visitor takes, the most welcome first; `undefined` if nothing is offered but the page as it is. */
-  #welcome({ encodable, body }: KeptPage, { headers }: Asked): readonly (Coding | 'identity')[] | undefined {
+  #welcome({ encodable, body, holes }: KeptPage, { headers }: Asked): readonly (Coding | 'identity')[] | undefined {
     const field = headers['accept-encoding']
     // A page that came in parts has announced that it may be encoded before its length was known.
     if (field === undefined || !encodable || body.length <= MIN_BYTES) return undefined
     if (headers['cache-control'] !== undefined && parseCacheControl(headers['cache-control'])?.has('no-transform') === true)
       return undefined
-    return this.#accept.welcome(fieldText(field))
+    const welcome = this.#accept.welcome(fieldText(field))
+    // Of these codings gzip alone can be made around holes, once for all visitors.
+    return holes === undefined ? welcome : welcome.filter(coding => coding === 'gzip' || coding === 'identity')
   }
 
   #formsOf(entry: Entry, page: KeptPage): Forms {
@@ -123,9 +126,9 @@ export class Encodings {
     const { page, body } = forms.identity
     this.#running++
     try {
-      const bytes = await encoded(body, coding)
+      const form = page.holes === undefined ? new Form(page, coding, await encoded(body, coding)) : await encodedAround(page, coding)
+      const bytes = form.body
       if (bytes.length > WORTH * body.length) return undefined
-      const form = new Form(page, coding, bytes)
       // It lies there for as long as the page, and counts: what has left the memory meanwhile gets nothing any more.
       if (this.#engine.store.grow?.(entry, bytes.length) === true) forms.encoded.set(coding, form)
       else forms.begun.set(coding, NOT_KEPT)
@@ -134,4 +137,10 @@ export class Encodings {
       this.#running--
     }
   }
+}
+
+/** What is around the holes, encoded on another thread. */
+async function encodedAround(page: KeptPage, coding: Coding): Promise<Form> {
+  const parts = await Promise.all(partsOf(page).map(async ({ plain }) => ({ plain, sent: await deflatedPart(plain) })))
+  return new Form(page, coding, Buffer.concat(parts.map(({ sent }) => sent)), parts)
 }

@@ -1,6 +1,7 @@
 import type { Entry } from '../entries/entry.js'
 import type { Coding } from '../http/codings.js'
 import type { HeaderValue, KeptPage } from './kept-page.js'
+import { hasNonce } from './nonces.js'
 
 /** A flat head, as `writeHead` takes it. */
 export type Head = readonly HeaderValue[]
@@ -23,6 +24,23 @@ class HeadOfSecond {
   }
 }
 
+/** What lies between two holes of a page: as it is kept, and as it is sent. */
+export interface PagePart {
+  readonly plain: Buffer
+  readonly sent: Buffer
+}
+
+/** The parts of a page as it is, one more than it has holes. */
+export function partsOf({ holes = [], body }: KeptPage): readonly PagePart[] {
+  const borders = [0, ...holes.map(({ at }) => at), body.length]
+  return borders.slice(1).map((end, place) => {
+    const plain = body.subarray(borders[place], end)
+    return { plain, sent: plain }
+  })
+}
+
+const NO_PARTS: readonly PagePart[] = []
+
 /** One form of a kept page: as it is, or encoded. */
 export class Form {
   readonly page: KeptPage
@@ -30,16 +48,22 @@ export class Form {
   readonly coding: Coding | undefined
   readonly etag: string | undefined
   readonly body: Buffer
+  /** Of a page with holes, what is around them. */
+  readonly parts: readonly PagePart[]
+  /** Whether the head of each answer has a nonce of its own. */
+  readonly nonced: boolean
   /** The head of a hit with the whole page. */
   readonly head = new HeadOfSecond()
   /** The same of a 304. */
   readonly headOf304 = new HeadOfSecond()
 
-  constructor(page: KeptPage, coding: Coding | undefined, body: Buffer) {
+  constructor(page: KeptPage, coding: Coding | undefined, body: Buffer, parts = page.holes === undefined ? NO_PARTS : partsOf(page)) {
     this.page = page
     this.coding = coding
     this.etag = coding === undefined ? page.etag : encodedTag(page.etag, coding)
     this.body = body
+    this.parts = parts
+    this.nonced = page.holes !== undefined && hasNonce(page.headers)
   }
 }
 

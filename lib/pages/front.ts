@@ -17,8 +17,8 @@ export interface FrontPages {
   keyInside(exchange: Exchange<never>): string | undefined
   /** The fresh page at hand that was kept for the front, not yet served. */
   frontEntry(exchange: Exchange<never>): Entry | undefined
-  /** Serves it. */
-  serveHit(entry: Entry, asked: Asked): Answer | Promise<Answer> | undefined
+  /** Serves it; `visit` is what fills holes is given. */
+  serveHit(entry: Entry, asked: Asked, visit: unknown): Answer | Promise<Answer> | undefined
 }
 
 /** May a request be answered here? Anything but `true` leaves it to the application. */
@@ -96,7 +96,7 @@ export class Front {
       for (const { pages, originOf } of this.#known) {
         const entry = pages.frontEntry(new FrontExchange(request, response, originOf))
         if (entry === undefined) continue
-        return this.#guard === undefined || isTrue(this.#guard(request)) ? pages.serveHit(entry, request) : undefined
+        return this.#guard === undefined || isTrue(this.#guard(request)) ? pages.serveHit(entry, request, request) : undefined
       }
     } catch (error) {
       // The guard failed, or the framework's trust in proxies, which fails inside as well.

@@ -4,6 +4,7 @@ import type { Entry } from '../entries/entry.js'
 import type { Keepable } from '../entries/keepable.js'
 import { fieldText } from '../http/field-text.js'
 import { OWN } from '../keys/names.js'
+import type { HolePlace } from './holes.js'
 
 export type HeaderValue = string | readonly string[]
 
@@ -29,6 +30,8 @@ export interface KeptPage {
   readonly staleIfErrorMs: number
   /** The route whose handler made it, if that is known. */
   readonly route: string | undefined
+  /** Where holes are in the body, in order; absent if there are none. */
+  readonly holes: readonly HolePlace[] | undefined
   readonly body: Buffer
 }
 
@@ -68,7 +71,7 @@ export interface ShadowPage {
 }
 
 export function isPage(value: unknown): value is KeptPage {
-  return (value as KeptPage).kind === 'page'
+  return (value as KeptPage | undefined)?.kind === 'page'
 }
 
 export function isRule(value: unknown): value is VaryRule {
@@ -89,6 +92,7 @@ export const RULE_POLICY: Policy = { ...resolvePolicy({ ttl: RULE_MS }, 'a rule'
 export function keepablePage(page: KeptPage | ShadowPage | VaryRule): Keepable {
   if (page.kind === 'vary') return { value: page, bytes: 64 * page.names.length, shareable: true }
   let bytes = page.body.length + (page.kind === 'page' ? 2 * page.vary.length : 0)
+  if (page.kind === 'page') for (const { id } of page.holes ?? []) bytes += 2 * id.length + 64
   for (const [name, value] of page.headers) bytes += 2 * (name.length + String(value).length) + 64
   return { value: page, bytes, shareable: true }
 }

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { send, type Answer } from './answer.js'
 import { applyHead } from './apply-head.js'
+import { HoleWriter } from './hole-writer.js'
+import { holedOf, type HoledBody } from './holed-response.js'
 
 /** Who watches a response on its way out. */
 export interface ResponseObserver {
@@ -21,11 +23,20 @@ export interface ResponseObserver {
 export interface Watch {
   /** Whether somebody has wrapped the response since, who may yet add to its head. */
   isWrapped(): boolean
+  /** Does it see what the handler writes as it was written? */
+  isNext(): boolean
   /** Ends the watch, and lets everything pass as if it had never been. */
   release(): void
 }
 
 type AnyFunction = (...args: unknown[]) => unknown
+
+const watches = new WeakMap<ServerResponse, Watch>()
+
+/** The watch over a response that was begun last. */
+export function watchOf(response: ServerResponse): Watch | undefined {
+  return watches.get(response)
+}
 
 /**
  * Watches what is written to a response. The client gets every byte when and as it would without: `write()` returns what the socket says,
@@ -35,6 +46,7 @@ export function observe(response: ServerResponse, observer: ResponseObserver): W
   const original = { writeHead: response.writeHead, write: response.write, end: response.end, addTrailers: response.addTrailers }
   let state: 'head' | 'body' | 'muted' | 'over' = 'head'
   let known: Buffer | undefined
+  let holes: { readonly fill: () => void; readonly body: HoledBody; readonly writer: HoleWriter } | undefined
 
   /** The head leaves. Who has wrapped `writeHead` further in, to add to it at the last moment, does so before it is judged. */
   const openHead = (whole: Buffer | undefined) => {
@@ -45,8 +57,11 @@ export function observe(response: ServerResponse, observer: ResponseObserver): W
   }
   const judgeHead = () => {
     state = 'body'
-    const instead = observer.head(known)
-    if (instead === undefined) return
+    const instead = observer.head(beginHoles() ? undefined : known)
+    if (instead === undefined) {
+      holes?.fill()
+      return
+    }
     state = 'muted'
     const wrapped = { writeHead: response.writeHead, write: response.write, end: response.end }
     Object.assign(response, original)
@@ -54,6 +69,15 @@ export function observe(response: ServerResponse, observer: ResponseObserver): W
     // The handler may not have done yet.
     Object.assign(response, wrapped)
     if (known !== undefined) finish(known)
+  }
+  /** Holes are filled by the watch that is next to the handler. */
+  const beginHoles = () => {
+    const holed = watches.get(response) === watch ? holedOf(response) : undefined
+    if (holed === undefined || holed.begun) return false
+    const body = holed.begin(response, known)
+    const writeOn = (bytes: Buffer) => (original.write as AnyFunction).call(response, bytes) === true
+    holes = { fill: () => holed.fill(), body, writer: new HoleWriter(response, writeOn, holed.drained) }
+    return true
   }
   const finish = (last: Buffer | undefined) => {
     if (last !== undefined && last.length > 0) observer.chunk(last)
@@ -73,6 +97,7 @@ export function observe(response: ServerResponse, observer: ResponseObserver): W
     openHead(undefined)
     if (isMuted()) return mutedWrite(rest)
     const bytes = state === 'body' ? copied(chunk, rest[0]) : undefined
+    if (holes !== undefined && bytes !== undefined) return writeHoled(holes, bytes, rest)
     if (bytes !== undefined) observer.chunk(bytes)
     return (original.write as AnyFunction).call(response, chunk, ...rest)
   } as ServerResponse['write']
@@ -82,12 +107,29 @@ export function observe(response: ServerResponse, observer: ResponseObserver): W
     const last = chunk === undefined || chunk === null ? Buffer.alloc(0) : copied(chunk, encoding)
     openHead(last)
     if (isMuted()) return mutedEnd(response, args)
+    if (holes !== undefined && state === 'body') return endHoled(holes, last ?? Buffer.alloc(0), args)
     if (state === 'body') {
       state = 'over'
       finish(last)
     }
     return (original.end as AnyFunction).call(response, ...args)
   } as ServerResponse['end']
+
+  const writeHoled = ({ body, writer }: NonNullable<typeof holes>, bytes: Buffer, rest: readonly unknown[]) => {
+    const { kept, sent } = body.next(bytes, false)
+    for (const piece of kept) observer.chunk(piece)
+    afterwards(rest)
+    return writer.write(sent)
+  }
+  const endHoled = ({ body, writer }: NonNullable<typeof holes>, bytes: Buffer, args: readonly unknown[]) => {
+    state = 'over'
+    const { kept, sent } = body.next(bytes, true)
+    for (const piece of kept) observer.chunk(piece)
+    observer.end()
+    const callback = args.find(argument => typeof argument === 'function')
+    writer.end(sent, () => (original.end as AnyFunction).call(response, ...(callback === undefined ? [] : [callback])))
+    return response
+  }
 
   const addTrailers: ServerResponse['addTrailers'] = trailers => {
     observer.trailers()
@@ -97,9 +139,10 @@ export function observe(response: ServerResponse, observer: ResponseObserver): W
   const isMuted = () => state === 'muted'
   const watching = { writeHead, write, end, addTrailers }
   Object.assign(response, watching)
-  return {
+  const watch: Watch = {
     // No getter: V8 gives an object that is written down with one a hidden class of its own, which keeps all that the getter can reach.
     isWrapped: () => response.writeHead !== writeHead,
+    isNext: () => response.write === write && response.end === end,
     release() {
       if (!isMuted()) state = 'over'
       for (const name of ['writeHead', 'write', 'end', 'addTrailers'] as const) {
@@ -107,13 +150,19 @@ export function observe(response: ServerResponse, observer: ResponseObserver): W
       }
     },
   }
+  watches.set(response, watch)
+  return watch
 }
 
 /** What the handler still writes, when another answer was sent in its stead, goes nowhere; but whoever waits for it is told. */
 function mutedWrite(rest: readonly unknown[]): true {
+  afterwards(rest)
+  return true
+}
+
+function afterwards(rest: readonly unknown[]): void {
   const callback = rest.find(argument => typeof argument === 'function')
   if (callback !== undefined) process.nextTick(callback)
-  return true
 }
 
 function mutedEnd(response: ServerResponse, args: readonly unknown[]): ServerResponse {

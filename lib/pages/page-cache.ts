@@ -14,6 +14,7 @@ import { errands, REFRESH_MS, type Errand } from './errand.js'
 import type { Asked } from '../http/asked.js'
 import type { Exchange } from './exchange.js'
 import { areOfVisitors, arriveAs, isFitForFront, withdrawFromFront, type FrontPages } from './front.js'
+import { Holes } from './holes.js'
 import { isPage, isRule, keepablePage, type KeptPage, type ShadowPage } from './kept-page.js'
 import { moveToVariant } from './move-to-variant.js'
 import { keptOf, type Base, type Kept, type Recorder } from './page-keeper.js'
@@ -59,7 +60,7 @@ export class PageCache<Visit> implements FrontPages {
     this.page = page
     this.timing = timing
     this.tell = tellerOf(page.told, prefix)
-    this.#answerer = new Answerer(timing, new Encodings(engine, page.encodings), this.tell)
+    this.#answerer = new Answerer(timing, new Encodings(engine, page.encodings), this.tell, Holes.of(engine, prefix))
     this.#variants = new Variants(engine, prefix, page, key => this.withdraw(key))
     this.shadows = page.mode === 'shadow' ? new Shadows(this) : undefined
     this.#watching = page.strict || process.env['NODE_ENV'] !== 'production'
@@ -108,16 +109,16 @@ export class PageCache<Visit> implements FrontPages {
   }
 
   /** The kept page as the answer to a visitor whose handler failed. */
-  answerInstead(spare: Entry, asked: Asked, error: unknown): Answer | undefined {
-    if (!isPage(spare.value)) return undefined
+  answerInstead(spare: Entry, { visit }: Exchange<Visit>, asked: Asked, error: unknown): Answer | undefined {
+    if (!this.#answerer.canServe(spare.value)) return undefined
     this.engine.servedInstead(spare, error)
-    return this.#answerer.answerAtOnce(spare, spare.value, asked, this.engine.clock.now(), 'error')
+    return this.#answerer.answerAtOnce(spare, spare.value, asked, this.engine.clock.now(), 'error', visit)
   }
 
   /** A page that its handler has just said still holds, as the answer to the visitor who had it asked. */
   answerRevalidated({ entry }: Base, page: KeptPage, staleAt: number, asked: Asked): Answer {
     const now = this.engine.clock.now()
-    return this.#answerer.answerAtOnce({ ...entry, createdAt: now, staleAt }, page, asked, now, 'revalidated')
+    return this.#answerer.answerAtOnce({ ...entry, createdAt: now, staleAt }, page, asked, now, 'revalidated', undefined)
   }
 
   keyInside(exchange: Exchange<never>): string | undefined {
@@ -129,14 +130,15 @@ export class PageCache<Visit> implements FrontPages {
     if (whyNotLook(exchange, this.page) !== undefined || this.#wishes(exchange) !== undefined) return undefined
     const asked = pageKey(exchange, this.page, this.prefix, 0, 'front')
     const entry = asked && pageAtHand(this.engine, asked, exchange.request.headers).entry
-    return entry !== undefined && wantsRefresh(this.engine, entry, this.page.policy) ? undefined : entry
+    if (entry === undefined || !this.#answerer.canServe(entry.value, true)) return undefined
+    return wantsRefresh(this.engine, entry, this.page.policy) ? undefined : entry
   }
 
   /** Serves what is fresh and at hand, if it is a page. */
-  serveHit(entry: Entry, asked: Asked): Answer | Promise<Answer> | undefined {
-    if (!isPage(entry.value)) return undefined
+  serveHit(entry: Entry, asked: Asked, visit: unknown): Answer | Promise<Answer> | undefined {
+    if (!this.#answerer.canServe(entry.value)) return undefined
     this.engine.serve(entry)
-    return this.#answerer.answer(entry, entry.value, asked, this.engine.clock.now(), 'hit')
+    return this.#answerer.answer(entry, entry.value, asked, this.engine.clock.now(), 'hit', visit)
   }
 
   /** Sees to it that a failure of what goes on behind the response is announced. */
@@ -157,7 +159,7 @@ export class PageCache<Visit> implements FrontPages {
     const wishes = this.#wishes(exchange)
     if (this.shadows !== undefined) return this.#shadow(this.shadows, exchange, asked, wishes)
     const { where, entry } = pageAtHand(this.engine, asked, request.headers)
-    const answer = entry && willDo(entry, wishes) ? this.serveHit(entry, request) : undefined
+    const answer = entry && willDo(entry, wishes) ? this.serveHit(entry, request, exchange.visit) : undefined
     if (answer === undefined && request.headers.range !== undefined && this.tooLarge.has(where.key))
       return bypassed(this, exchange, 'max-body')
     if (entry === undefined || answer === undefined) return this.#visit(exchange, where, wishes)
@@ -188,7 +190,7 @@ export class PageCache<Visit> implements FrontPages {
       const found: Promise<Found> =
         wishes?.onlyIfCached === true
           ? this.#find(key, wishes)
-          : ask(this.engine, { key, tags, name: exchange.route, accepts: wishes?.accepts })
+          : ask(this.engine, { key, tags, name: exchange.route, accepts: this.#answerer.accepting(wishes?.accepts) })
       const visit = await patiently(found, this.page.waitTimeoutMs, late => {
         if ('lead' in late && late.lead !== undefined) this.settle(this.engine.abandon(late.lead, 'wait-timeout'))
       })
@@ -210,7 +212,8 @@ export class PageCache<Visit> implements FrontPages {
             return { do: 'drop' }
           }
           const forward = key === where.key ? 'uri-miss' : 'vary-miss'
-          return this.#record(exchange, where, visit.lead, forward, keptOf(visit.spare, this.engine.clock.now()), wishes)
+          const spare = this.#answerer.canServe(visit.spare?.value) ? visit.spare : undefined
+          return this.#record(exchange, where, visit.lead, forward, keptOf(spare, this.engine.clock.now()), wishes)
         default: {
           const { entry, state } = visit
           if (!isPage(entry.value)) {
@@ -220,13 +223,8 @@ export class PageCache<Visit> implements FrontPages {
           }
           const lead = state === 'stale' ? visit.lead : undefined
           const refresh = lead && (() => this.#refresh(exchange, { pages: this, rest: request.url, where, lead, kept: entry }))
-          const answer = await this.#answerer.answer(
-            entry,
-            entry.value,
-            request,
-            this.engine.clock.now(),
-            state === 'fresh' ? 'hit' : state,
-          )
+          const served = state === 'fresh' ? 'hit' : state
+          const answer = await this.#answerer.answer(entry, entry.value, request, this.engine.clock.now(), served, exchange.visit)
           return { do: 'serve', answer, refresh }
         }
       }
@@ -236,7 +234,7 @@ export class PageCache<Visit> implements FrontPages {
   /** Looks without the intention to load. */
   async #find(key: string, wishes: Wishes): Promise<Found> {
     const entry = await this.engine.find(key)
-    return entry !== undefined && willDo(entry, wishes) ? { state: 'fresh', entry } : { state: 'absent' }
+    return entry !== undefined && this.#answerer.accepting(wishes.accepts)(entry, false) ? { state: 'fresh', entry } : { state: 'absent' }
   }
 
   #record(

@@ -32,7 +32,7 @@ export interface PageKeeper<Visit> {
   withdraw(key: string): void
   watchInputs(exchange: Exchange<Visit>): UnkeyedInputs<Visit> | undefined
   moveToVariant(recorder: Recorder, asked: WholeRequest, where: PageKey, vary: readonly string[]): Promise<void>
-  answerInstead(spare: Entry, asked: Asked, error: unknown): Answer | undefined
+  answerInstead(spare: Entry, exchange: Exchange<Visit>, asked: Asked, error: unknown): Answer | undefined
   answerRevalidated(base: Base, page: KeptPage, staleAt: number, asked: Asked): Answer
   settle(work: Promise<unknown>): void
 }

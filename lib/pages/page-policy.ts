@@ -6,6 +6,7 @@ import { checkedOptions } from '../options.js'
 import { CODINGS, isAtHand, type Coding } from '../http/codings.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 import { KEEPABLE_METHODS } from './question.js'
+import { resolveStatuses } from './statuses.js'
 import { resolveTold, type TagField, type Told } from './told.js'
 
 /** What besides host and path makes one page differ from another. `Visit` is the framework's own: an Express request, a Koa context. */
@@ -123,6 +124,12 @@ export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags' | (
    * @default []
    */
   readonly tagHeaders?: readonly TagField[]
+  /**
+   * Gives pages with holes a validator of what is around the holes: who has the page is answered with 304, though what would fill its holes may have
+   * changed since. Without it they have none.
+   * @default false
+   */
+  readonly maskedETag?: boolean
   /** Requests for which the cache is not asked. */
   readonly unless?: (visit: Visit) => boolean
 }
@@ -161,9 +168,9 @@ export interface PagePolicy<Visit> {
   readonly strict: boolean
   readonly unless: ((visit: Visit) => boolean) | undefined
   readonly front: boolean
+  readonly maskedETag: boolean
 }
 
-const KEPT_STATUSES: readonly number[] = [200, 203, 204, 300, 301, 308]
 /** Options that say for how long a page is fresh. */
 const SCHEDULES = ['ttl', 'invalidateAt', 'cron'] as const
 /** How long past its freshness a page may be served by default when a load fails, where the origin rules and has said nothing else (ms). */
@@ -189,6 +196,7 @@ const PAGE_OPTIONS = [
   'strict',
   'unless',
   'front',
+  'maskedETag',
 ]
 
 /** @throws {ConfigError} for a name or value that cannot be; {KeyError} for a tag that cannot be */
@@ -211,6 +219,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     strict = false,
     unless,
     front = false,
+    maskedETag = false,
     tags,
     ...rest
   } = checkedOptions(given, door, PAGE_OPTIONS)
@@ -226,6 +235,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
   const policy = resolvePolicy(ofAll, door)
   if (typeof strict !== 'boolean') throw new ConfigError(`Expected \`strict\` to be true or false, got ${shown(strict)}`)
   const varies = resolveVary<Visit>(vary)
+  if (typeof maskedETag !== 'boolean') throw new ConfigError(`Expected \`maskedETag\` to be true or false, got ${shown(maskedETag)}`)
   checkFront(front, { 'vary.user': varies.user, 'vary.value': varies.value, unless })
   return Object.freeze({
     mark: markOf(varies, unless, [...(byOrigin ? ['origin'] : []), ...(mode === 'shadow' ? ['shadow'] : [])]),
@@ -248,6 +258,7 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     unless: unless as PagePolicy<Visit>['unless'],
     // What shadows serves nobody.
     front: front === true && mode === 'serve',
+    maskedETag,
   })
 }
 
@@ -312,31 +323,9 @@ function resolveMethods(given: unknown): ReadonlySet<string> | undefined {
   return methods
 }
 
-function resolveStatuses(given: unknown, policy: Policy, ofAll: PolicyOptions, door: string): ReadonlyMap<number, Policy> {
-  if (given === undefined || Array.isArray(given)) {
-    return new Map((given ?? KEPT_STATUSES).map((status: unknown) => [checkedStatus(status), policy]))
-  }
-  if (typeof given !== 'object' || given === null) {
-    throw new ConfigError(`Expected \`statuses\` to be an array of statuses, or an object of status and ttl, got ${shown(given)}`)
-  }
-  return new Map(
-    Object.entries(given).map(([status, ttl]) => {
-      milliseconds(ttl, `statuses.${status}`)
-      return [checkedStatus(Number(status)), resolvePolicy({ ...ofAll, ttl: ttl as Duration }, door)]
-    }),
-  )
-}
-
 /** The policy under which a page of this status is kept, if it is. */
 export function policyFor<Visit>({ statuses, policy }: PagePolicy<Visit>, status: number): Policy | undefined {
   return statuses === undefined ? policy : statuses.get(status)
-}
-
-/** 206 and 304 are answers to one visitor's question, and no page (RFC 9110, 15.3.7 and 15.4.5). */
-function checkedStatus(status: unknown): number {
-  if (typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599 && status !== 206 && status !== 304)
-    return status
-  throw new ConfigError(`Expected \`statuses\` to hold statuses from 200 to 599 other than 206 and 304, got ${shown(status)}`)
 }
 
 function resolveEncodings(given: unknown): readonly Coding[] {

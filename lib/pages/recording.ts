@@ -12,6 +12,7 @@ import { whenHeadIsSent } from './head-sent.js'
 import { copiedHeaders, resetHeaders } from './kept-page.js'
 import type { Arrival } from '../http/lifetime.js'
 import { markTiming } from './mark.js'
+import { keepsNonce } from './nonces.js'
 import type { PageKey } from './page-key.js'
 import type { Base, Kept, PageKeeper } from './page-keeper.js'
 import { recordBy, type ResponseRecorder } from './response-recorder.js'
@@ -169,7 +170,7 @@ export class Recording<Visit> implements ResponseRecorder {
     this.#letGo('error')
     this.#pages.settle(this.#pages.engine.fail(this.#lead, error, this.#kept.spare))
     resetHeaders(this.#exchange.response, this.#before)
-    return this.#pages.answerInstead(this.#kept.spare, this.#asked, error)
+    return this.#pages.answerInstead(this.#kept.spare, this.#exchange, this.#asked, error)
   }
 
   /** A policy further in has a say of its own: the request and the head are its business from now on. */
@@ -266,10 +267,7 @@ export class Recording<Visit> implements ResponseRecorder {
     const head = response.getHeaders()
     const keeping = judgeResponse(response, head, this.#before, this.#pages.page, whole, this.#arrival)
     const refusal = keeping.keep ? this.#inputs?.refusal([...keeping.vary, ...this.#where.found]) : keeping.reason
-    if (!keeping.keep || refusal !== undefined) {
-      this.#refuseHead(refusal ?? '')
-      return
-    }
+    if (!keeping.keep || refusal !== undefined) return this.#refuseHead(refusal ?? '')
     if (keeping.staleAt !== undefined) this.#freshUntil(keeping.staleAt)
     if (head['cache-groups'] !== undefined) this.tag(...groupsIn(head['cache-groups']))
     const { page, tell } = this.#pages
@@ -297,7 +295,8 @@ export class Recording<Visit> implements ResponseRecorder {
     if (this.#refusal !== undefined) return
     const page = pageOf(draft, this.#chunks, this.#lead.flight.name)
     this.#chunks.length = 0
-    this.#pages.keep(this, this.#where, page, draft.policy)
+    if (keepsNonce(this.#exchange.response, page, draft.holed?.nonce)) this.refuse('nonce')
+    else this.#pages.keep(this, this.#where, page, draft.policy)
   }
 
   get #now(): number {

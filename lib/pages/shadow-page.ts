@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto'
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { ShadowReport } from '../cache/events.js'
 import { canonical } from '../keys/canonical.js'
-import { fieldText } from '../http/field-text.js'
 import type { HeaderValue, ShadowPage } from './kept-page.js'
 
 /** In what an answer differs from one that was kept: where, and not what. */
@@ -28,12 +27,6 @@ const OF_ONE_ANSWER: ReadonlySet<string> = new Set([
 /** By what a server tells one visitor from another: the same for the same credentials, and nothing that could be read back. */
 export function visitorOf({ cookie, authorization }: IncomingHttpHeaders): string {
   return hash('sha256', canonical([cookie, authorization]), 'base64url').slice(0, 16)
-}
-
-/** The nonces that a head names for its scripts and styles: made anew for each answer, by whoever set them. */
-export function noncesIn(headers: OutgoingHttpHeaders): readonly string[] {
-  const policies = ['content-security-policy', 'content-security-policy-report-only'].map(name => fieldText(headers[name]))
-  return Array.from(policies.join().matchAll(/'nonce-([\w+/-]{8,}={0,2})'/g), ([, nonce = '']) => nonce)
 }
 
 /** What is compared of a head. @param own the fields that are the route's, as they are kept */

@@ -1,13 +1,14 @@
-import type { ServerResponse } from 'node:http'
 import { checkedCache, inside, type Cache } from '../caches/cache.js'
 import type { Target } from '../cache/targets.js'
 import { ConfigError, shown } from '../errors.js'
 import { explainBy } from '../cache/explanation.js'
+import { holesBy, type AnyVisit, type AskedHole, type HoleFiller, type HoleOptions } from '../cache/hole-makers.js'
 import { checkedOptions } from '../options.js'
 import { explainRequest } from './explain.js'
 import type { Duration } from '../time/duration.js'
 import type { Exchange } from './exchange.js'
 import { changedUrls, groupsIn } from '../http/changed.js'
+import { makeHole, makeHoleHere, type Visited } from './hole-maker.js'
 import { routeIn } from './kept-page.js'
 import { PageCache } from './page-cache.js'
 import { recordingOf } from './response-recorder.js'
@@ -45,6 +46,7 @@ export class Site<Visit> {
     const { engine } = inside(this.cache)
     explainBy(engine, (question, prefix) => explainRequest(engine, question, prefix))
     engine.announce.nameBy(routeIn)
+    holesBy(engine, (prefix, asked) => makeHoleHere(engine, prefix, asked))
     this.timing = serverTiming
     this.#pages =
       pages === undefined
@@ -58,8 +60,8 @@ export class Site<Visit> {
   }
 
   /** What is installed on a request. */
-  requestCache(response: ServerResponse): RequestCache {
-    return new RequestCache(this as unknown as Site<never>, response)
+  requestCache(visited: Visited): RequestCache {
+    return new RequestCache(this as unknown as Site<never>, visited)
   }
 
   /** The time (epoch ms). */
@@ -102,16 +104,16 @@ export function siteOf<Visit>(installed: unknown, door: string): Site<Visit> {
 /** What a handler can say of the page it is making. Where the answer is not being kept, saying it does nothing. */
 export class RequestCache {
   readonly #site: Site<never>
-  readonly #response: ServerResponse
+  readonly #visited: Visited
 
   static {
     siteBehind = cache => (#site in cache ? cache.#site : undefined)
   }
 
   /** @internal */
-  constructor(site: Site<never>, response: ServerResponse) {
+  constructor(site: Site<never>, visited: Visited) {
     this.#site = site
-    this.#response = response
+    this.#visited = visited
   }
 
   /** The cache that `smartCache()` was given. */
@@ -121,17 +123,32 @@ export class RequestCache {
 
   /** Adds names to purge the page by. @throws {KeyError} for a tag that cannot be */
   tag(...names: readonly string[]): void {
-    recordingOf(this.#response)?.tag(...names)
+    recordingOf(this.#visited.response)?.tag(...names)
   }
 
   /** Lets the page be fresh for no longer than `duration` from now; the shortest wins. @throws {ConfigError} for what is no duration */
   ttl(duration: Duration): void {
-    recordingOf(this.#response)?.ttl(duration)
+    recordingOf(this.#visited.response)?.ttl(duration)
   }
 
   /** Keeps the page from being kept, whatever is said later. */
   never(): void {
-    recordingOf(this.#response)?.never()
+    recordingOf(this.#visited.response)?.never()
+  }
+
+  /** `cache.hole()`, also where the page is not kept. */
+  hole<Visit = AnyVisit>(name: string, fill: HoleFiller<Visit>, options?: HoleOptions): string {
+    return this.#makeHole({ name, fill, options })
+  }
+
+  /** `cache.nonce()`, also where the page is not kept. */
+  nonce(): string {
+    return this.#makeHole(undefined)
+  }
+
+  #makeHole(asked: AskedHole | undefined): string {
+    const { engine, prefix } = inside(this.#site.cache)
+    return makeHole(engine, prefix, this.#visited, asked)
   }
 }
 

@@ -36,12 +36,17 @@ function secondsOf(duration: unknown, option: string): number | undefined {
   return duration === undefined ? undefined : Math.min(Math.floor(milliseconds(duration, option) / 1000), FOREVER_SECONDS)
 }
 
-/** Fields, names and values in turn, that are said of a page of this age and with these tags, but for those that it has. */
-export type Teller = (ageSeconds: number, tags: Iterable<string>, has: (name: string) => boolean) => readonly string[]
+/**
+ * Fields, names and values in turn, that are said of a page of this age and with these tags, but for those that it has. `personal` says that it is for
+ * one visitor alone, whatever its policy says of all.
+ */
+export type Teller = (ageSeconds: number, tags: Iterable<string>, has: (name: string) => boolean, personal?: boolean) => readonly string[]
 
 /** @param prefix what the names of the namespace begin with */
 export function tellerOf(told: Told | undefined, prefix: string): Teller | undefined {
-  return told && ((ageSeconds, tags, has) => fieldsTold(told, ageSeconds, givenTags(tags, prefix), has))
+  if (told === undefined) return undefined
+  const ofOne = { ...told, personal: true }
+  return (ageSeconds, tags, has, personal = false) => fieldsTold(personal ? ofOne : told, ageSeconds, givenTags(tags, prefix), has)
 }
 
 /**

@@ -64,6 +64,7 @@ describe('A page that has travelled in an envelope', () => {
     revalidates: true,
     staleIfErrorMs: 60_000,
     route: '/a',
+    holes: [{ at: 3, id: 'csrf.digest' }],
     body: Buffer.alloc(100_000, 'page '),
   }
   const entry = { ...sampleEntry('~page GET /a'), ...keepablePage(page) }

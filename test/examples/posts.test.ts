@@ -63,6 +63,24 @@ describe('The short examples', () => {
     expect(functions.at(-1)).to.equal("[ { id: 1, title: 'Renamed' } ]")
   })
 
+  it('keep one page with a form for all, and each visitor’s token in it', async () => {
+    const site = await start('holes')
+    const visit = async () => {
+      const response = await fetch(`${site}/posts`)
+      const text = await response.text()
+      const cookie = response.headers.get('set-cookie')?.split(';', 1)[0] ?? ''
+      return { cache: response.headers.get('cache-status'), cookie, csrf: /value="([\w-]+)"/.exec(text)?.[1] ?? '' }
+    }
+    const [ann, bea] = [await visit(), await visit()]
+    expect(bea.cache).to.match(/; hit;/)
+    const add = (cookie: string, csrf: string) =>
+      ask(`${site}/posts`, { method: 'POST', headers: { Cookie: cookie }, body: new URLSearchParams({ csrf, title: 'new' }) })
+    expect((await add(ann.cookie, bea.csrf)).status).to.equal(403)
+    expect((await add(ann.cookie, ann.csrf)).status).to.equal(303)
+    expect((await visit()).cache).to.match(/stored/)
+    expect((await add(bea.cookie, bea.csrf)).status).to.equal(303)
+  })
+
   it('answer before the work to who has the latest post', async () => {
     const site = await start('express')
     const since = async (date: string) => {

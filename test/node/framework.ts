@@ -33,9 +33,21 @@ export const serveKoa = (listener: RequestListener): Server => createHttpServer(
 function fitForFront(app: App, { cache }: Ground): App {
   const bound = (name: keyof App) => (app[name] as (...args: unknown[]) => unknown).bind(app)
   const same = Object.fromEntries(
-    (['use', 'handle', 'route', 'step', 'invalidates', 'cacheControl', 'neverCache', 'varyOnHeaders', 'varyOnCookie'] as const).map(
-      name => [name, bound(name)],
-    ),
+    (
+      [
+        'use',
+        'handle',
+        'route',
+        'step',
+        'invalidates',
+        'cacheControl',
+        'neverCache',
+        'varyOnHeaders',
+        'varyOnCookie',
+        'lastModified',
+        'etagOf',
+      ] as const
+    ).map(name => [name, bound(name)]),
   ) as unknown as App
   return {
     ...same,

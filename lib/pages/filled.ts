@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { Form, PagePart } from './form.js'
+import type { Filling, Holes } from './holes.js'
+import { StitchedGzip } from './stitched-gzip.js'
+
+/** A kept page with its holes filled for one visitor. */
+interface Filled {
+  /** All of it, if everything that fills it was at hand; else what comes in order, as fast as it is read. */
+  readonly body: Buffer | Readable
+  readonly nonce: string
+}
+
+/** Fills the holes of a page for a visitor; all are begun at once. Of an answer to HEAD none is. */
+export function filled(
+  { page: { holes: places = [] }, coding, parts }: Form,
+  holes: Holes,
+  visit: unknown,
+  method: string | undefined,
+): Filled {
+  const nonce = randomBytes(16).toString('base64url')
+  if (method === 'HEAD') return { body: Readable.from([]), nonce }
+  const fillings = holes.fillings(places, nonce, visit)
+  const inOrder = places.map(({ id }) => fillings.get(id) ?? NOTHING)
+  const frame = coding === undefined ? PLAIN : new StitchedGzip()
+  const atHand = inOrder.filter(filling => Buffer.isBuffer(filling))
+  if (atHand.length === inOrder.length) return { body: Buffer.concat(woven(parts, atHand, frame)), nonce }
+  return { body: Readable.from(wovenInTime(parts, inOrder, frame), { objectMode: false }), nonce }
+}
+
+/** How the parts of a page, and what fills the holes between them, become the bytes of one coding. */
+interface Frame {
+  begin(): Buffer
+  part(part: PagePart): Buffer
+  hole(bytes: Buffer): Buffer
+  end(): Buffer
+}
+
+const NOTHING = Buffer.alloc(0)
+const PLAIN: Frame = { begin: () => NOTHING, part: ({ sent }) => sent, hole: bytes => bytes, end: () => NOTHING }
+
+/** There is one part more than there are holes. */
+function woven(parts: readonly PagePart[], fillings: readonly Buffer[], frame: Frame): readonly Buffer[] {
+  const pieces = [frame.begin()]
+  for (const [place, part] of parts.entries()) {
+    const filling = fillings[place]
+    pieces.push(frame.part(part))
+    if (filling !== undefined) pieces.push(frame.hole(filling))
+  }
+  return [...pieces, frame.end()]
+}
+
+async function* wovenInTime(parts: readonly PagePart[], fillings: readonly Filling[], frame: Frame): AsyncGenerator<Buffer> {
+  yield frame.begin()
+  for (const [place, part] of parts.entries()) {
+    const filling = fillings[place]
+    yield frame.part(part)
+    if (filling !== undefined) yield frame.hole(await filling)
+  }
+  yield frame.end()
+}

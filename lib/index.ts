@@ -3,6 +3,7 @@ export { createCache, createCaches, type CacheOptions } from './caches/create-ca
 export type { Scheduled } from './cache/scheduled.js'
 export type { ScheduleOptions } from './cache/schedules.js'
 export type { CacheEvents, ShadowReport } from './cache/events.js'
+export type { KeptQueries, QueryExplanation, RegisteredTable } from './cache/kept-queries.js'
 export type { Explanation, KeptExplanation, PolicyExplanation, Question, ShadowExplanation } from './cache/explanation.js'
 export type { AnyVisit, HoleFiller, HoleOptions } from './cache/hole-makers.js'
 export type { KeptEntry } from './cache/kept-entry.js'

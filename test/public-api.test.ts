@@ -47,8 +47,11 @@ const DOORS: Readonly<Record<string, Door>> = {
       'Entry',
       'Explanation',
       'KeptExplanation',
+      'KeptQueries',
       'PolicyExplanation',
+      'QueryExplanation',
       'Question',
+      'RegisteredTable',
       'ShadowExplanation',
       'ShadowReport',
       'FillLease',
@@ -116,7 +119,7 @@ const DOORS: Readonly<Record<string, Door>> = {
     types: ['PagePolicy', 'Validators'],
   },
   'smart-cache/knex': {
-    values: ['analytics', 'cacheQueries'],
+    values: ['analytics', 'cacheQueries', 'notifyOfWrites', 'stopNotifying'],
     types: [
       'Advice',
       'Analytics',

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { inside, type Cache } from '../../lib/caches/cache.js'
+import { keepsQueries } from '../../lib/cache/kept-queries.js'
 import { ConfigError, shown } from '../../lib/errors.js'
 import { checkedOptions } from '../../lib/options.js'
 import type { RowChange } from '../../lib/queries/changes.js'
@@ -10,7 +11,9 @@ import type { Dialect } from '../../lib/queries/tokens.js'
 import { databaseName } from './database-name.js'
 import { hookInto, isHooked } from './hooked-client.js'
 import { takeInventory } from './inventory/take-inventory.js'
-import { clientOf, type Client } from './knex-client.js'
+import { Listening } from './listening.js'
+import { TOLD } from './notifications.js'
+import { clientOf, type Builder, type Client } from './knex-client.js'
 import type { CacheQueriesOptions } from './options.js'
 import { rawAnswers } from './raw-answer.js'
 import { Reading } from './reading.js'
@@ -25,9 +28,11 @@ import { Tracking } from './tracking.js'
  * const db = cacheQueries(knex(config), createCache())
  */
 export function cacheQueries<K extends Knex>(knex: K, cache: Cache, options?: CacheQueriesOptions): K {
-  const given = checkedOptions(options, 'cacheQueries()', ['tables', 'default', 'touches', 'database'])
+  const given = checkedOptions(options, 'cacheQueries()', ['tables', 'default', 'touches', 'database', 'listen'])
   const client = checkedClient(knex)
   const dialect = dialectOf(client)
+  const listens = checkedListen(given['listen'], dialect)
+  let listening: Listening | undefined
   const retentions = new Retentions(given['tables'], given['default'])
   const database = databaseName(client, dialect, given['database'])
   const signals = {
@@ -44,14 +49,45 @@ export function cacheQueries<K extends Knex>(knex: K, cache: Cache, options?: Ca
     })
     return taking
   }
+  const reading = new Reading(queries, rawAnswers(dialect, client.driver), take)
+  const space = inside(cache)
+  keepsQueries(space.engine, {
+    prefix: space.prefix,
+    registered: () => queries.registered(),
+    explain: query => (isQueryOf(client, query) ? reading.explain(query.client, query) : undefined),
+  })
   hookInto(client, {
     queries,
     takeOn,
     tracking: new Tracking(queries, dialect),
+    setUp: listens ? TOLD : undefined,
+    end: async () => listening?.stop(),
     signalled: () => cache.signals.heard,
-    reading: new Reading(queries, rawAnswers(dialect, client.driver), take),
+    reading,
   })
+  if (listens) {
+    queries.turnDeaf()
+    listening = new Listening(client, {
+      begun: () => queries.heardAgain(),
+      written: table => queries.writtenElsewhere(table),
+      lost: () => queries.turnDeaf(),
+      failed: error => space.engine.announce.error('load', '', error),
+    })
+  }
   return knex
+}
+
+function checkedListen(listen: unknown, dialect: Dialect): boolean {
+  if (listen === undefined || listen === false) return false
+  if (listen !== true) throw new ConfigError(`Expected \`listen\` to be true or false, got ${shown(listen)}`)
+  if (dialect !== 'postgresql') throw new ConfigError('Only PostgreSQL tells of what others write: there is no `listen` elsewhere')
+  return true
+}
+
+/** Clients of transactions are made by the class of the client that they belong to. */
+function isQueryOf(client: Client, query: unknown): query is Builder {
+  const own = typeof query === 'object' && query !== null && 'client' in query && 'toSQL' in query ? query.client : undefined
+  return typeof own === 'object' && own !== null && Object.getPrototypeOf(own) === Object.getPrototypeOf(client)
 }
 
 function checkedClient(knex: unknown): Client {

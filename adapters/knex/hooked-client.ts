@@ -13,6 +13,10 @@ export interface Hooks {
   readonly queries: Queries
   readonly reading: Reading
   readonly tracking: Tracking
+  /** What each connection is told of itself, if anything. */
+  readonly setUp: string | undefined
+  /** Ends what belongs to the knex, when it is destroyed. */
+  end(): Promise<void>
   /** Asks the database what it consists of, on a connection that is at hand. */
   takeOn(client: Client, connection: object): Promise<Inventory>
 }
@@ -31,7 +35,7 @@ export function isHooked(client: Client): boolean {
  * Puts a subclass of the client's own class under the client. knex makes the client of a transaction from the prototype of the client's class alone, so
  * nothing is remembered on instances here.
  */
-export function hookInto(client: Client, { queries, reading, tracking, takeOn, signalled }: Hooks): void {
+export function hookInto(client: Client, { queries, reading, tracking, takeOn, signalled, setUp, end }: Hooks): void {
   const Base = client.constructor as ClientClass
   const [QueryBuilder, Raw] = [cacheable(client.queryBuilder(), tracking), cacheable(client.raw(''), tracking)]
 
@@ -72,6 +76,12 @@ export function hookInto(client: Client, { queries, reading, tracking, takeOn, s
       return super.transaction(within, ...more)
     }
 
+    override async acquireRawConnection(): Promise<object> {
+      const connection = await super.acquireRawConnection()
+      if (setUp !== undefined) await this._query(connection, { sql: setUp, bindings: [], method: 'raw' })
+      return connection
+    }
+
     override runner(builder: Builder): Runner {
       const runner = super.runner(builder)
       if (reading.concerns(this, builder)) runner.run = () => reading.run(this, builder, runner)
@@ -92,6 +102,7 @@ export function hookInto(client: Client, { queries, reading, tracking, takeOn, s
 
     override async destroy(...args: readonly unknown[]): Promise<void> {
       queries.close()
+      await end()
       return super.destroy(...args)
     }
   }

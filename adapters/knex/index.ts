@@ -1,5 +1,6 @@
 export { analytics, type AnalyticsOptions } from './analytics/analytics.js'
 export { cacheQueries } from './cache-queries.js'
+export { notifyOfWrites, stopNotifying } from './notifications.js'
 export type { CacheQueriesOptions } from './options.js'
 export type { Advice } from '../../lib/analytics/advice.js'
 export type { Analytics, ReportOptions, SeriesRow } from '../../lib/analytics/analytics.js'

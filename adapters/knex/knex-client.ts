@@ -76,6 +76,7 @@ export interface Client {
   processResponse(response: unknown, runner: Runner): unknown
   postProcessResponse(rows: unknown, queryContext: unknown): unknown
   acquireConnection(): Promise<object>
+  acquireRawConnection(): Promise<object>
   releaseConnection(connection: object): Promise<void>
   emit(event: string, ...args: readonly unknown[]): boolean
   destroy(...args: readonly unknown[]): Promise<void>

@@ -56,4 +56,10 @@ export interface CacheQueriesOptions {
    * @default made from the connection's settings; needed where knex is given those by a function, or is given a pool
    */
   readonly database?: string
+  /**
+   * On PostgreSQL: hear of what other programs write to the tables that a migration has prepared with `notifyOfWrites`, and purge it. Takes a connection of its
+   * own; while that is lost, nothing is answered from what is kept.
+   * @default false
+   */
+  readonly listen?: boolean
 }

@@ -1,5 +1,6 @@
 import type { Queries } from '../../lib/queries/queries.js'
 import { ownRows } from '../../lib/queries/rows.js'
+import type { QueryExplanation } from '../../lib/cache/kept-queries.js'
 import type { Inventory } from '../../lib/queries/catalog.js'
 import { isCacheable, wishOf } from './builders.js'
 import type { Builder, Client, Compiled, Runner } from './knex-client.js'
@@ -26,6 +27,22 @@ export class Reading {
   concerns(client: Client, builder: Builder): boolean {
     if (client.transacting === true || client.pool === undefined || builder._connection !== undefined || !isCacheable(builder)) return false
     return builder.isRawInstance === true || METHODS.has(builder._method ?? '')
+  }
+
+  /** What would become of the query if it was sent now. @throws {StoreError} */
+  async explain(client: Client, builder: Builder): Promise<QueryExplanation> {
+    const compiled = builder.toSQL()
+    const { sql, bindings = [], method = '' } = isOne(compiled) ? compiled : { sql: '', method: 'several' }
+    const reason = this.#unasked(client, builder, method)
+    if (reason !== undefined) return { sql, outcome: 'bypass', reason, key: undefined, tables: [], rows: undefined, entry: undefined }
+    const statement = this.#queries.statements.read(sql) ?? (await this.#queries.know(sql, () => this.#take(client)))
+    return this.#queries.explain({ sql, bindings, method, shape: shapeOf(compiled as Compiled) }, statement, wishOf(builder))
+  }
+
+  #unasked(client: Client, builder: Builder, method: string): string | undefined {
+    if (client.transacting === true) return 'it is sent in a transaction'
+    if (builder._connection !== undefined) return 'it is sent on a connection of its own'
+    return this.concerns(client, builder) && METHODS.has(method) ? undefined : 'it is no read'
   }
 
   /** Does what `runner.run` does, but for asking the database if the answer is kept. */

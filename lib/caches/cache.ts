@@ -3,6 +3,7 @@ import { AtomicSteps } from '../cache/atomic-steps.js'
 import { getOrSet } from '../cache/get-or-set.js'
 import { inspect, type KeptEntry } from '../cache/kept-entry.js'
 import { saveThrough, valueOf } from '../cache/load.js'
+import { KeptQueries } from '../cache/kept-queries.js'
 import type { Scheduled } from '../cache/scheduled.js'
 import type { ScheduleOptions, Schedules } from '../cache/schedules.js'
 import type { Space } from '../cache/space.js'
@@ -42,6 +43,8 @@ export function checkedCache(given: unknown): Cache {
 export class Cache {
   /** Announcements that data have changed: raise them where you write, listen to them where something was made of the data. */
   readonly signals: ModelSignals
+  /** The queries that are kept by `cacheQueries()`. */
+  readonly queries: KeptQueries
   readonly #space: Space
   readonly #once: Once
   readonly #schedules: Schedules
@@ -57,6 +60,7 @@ export class Cache {
     this.#space = space
     this.#schedules = schedules
     this.signals = signals
+    this.queries = new KeptQueries(space.engine, space.prefix)
     this.#once = once
     this.#steps = new AtomicSteps(space)
     this.#labels = new Labels(space, signals)

@@ -1,18 +1,22 @@
 import type { Entry } from '../entries/entry.js'
 import { load } from '../cache/load.js'
 import { everyValue } from '../cache/value-policy.js'
+import type { QueryExplanation, RegisteredTable } from '../cache/kept-queries.js'
 import type { Policy } from '../cache/policy.js'
 import type { Space } from '../cache/space.js'
 import { Catalog, type Inventory } from './catalog.js'
-import { changesIn, tellsRows, type RowChange } from './changes.js'
+import type { RowChange } from './changes.js'
+import { explainQuery } from './explain-query.js'
 import { queryKey, type Question } from './query-key.js'
 import type { Retention, Retentions, Wish } from './retention.js'
-import { tagsOfRowsWritten, tagsOfSomeRows, tellsByAnswer, type Answer, type Row } from './row-tags.js'
+import { rowsRead, type Answer, type Row } from './row-tags.js'
 import { ownRows } from './rows.js'
 import { Statements, type Statement } from './statements.js'
 import { tell, Warnings } from './telling.js'
-import { SCHEMA, tagsOfPermanent, tagsOfRead } from './tags.js'
+import { tableTag } from '../keys/table.js'
+import { EVERYTHING, SCHEMA, tagsOfPermanent, tagsOfRead, tagsOfRowsRead } from './tags.js'
 import type { Dialect } from './tokens.js'
+import { writeOf } from './write-of.js'
 import { Writes, type Sending } from './writes.js'
 
 export interface QueriesOptions {
@@ -73,6 +77,8 @@ export class Queries {
   #unwatch: (() => void) | undefined
   /** Some connection was set up so that the same text may mean something else there. */
   #unsettled = false
+  /** What others write is heard of, but not just now. */
+  #deaf = false
 
   constructor(space: Space, options: QueriesOptions) {
     const { engine, prefix } = space
@@ -125,13 +131,46 @@ export class Queries {
 
   /** Where the answer to the question is kept, if it is; or why not. */
   place(question: Question, statement: Statement, wish: Wish | undefined): Kept | { readonly reason: string } {
+    const place = this.#find(question, statement, wish)
+    if ('reason' in place) tell('bypass', question.sql, () => `(${place.reason}) `)
+    return place
+  }
+
+  /** What would become of the question. @throws {StoreError} */
+  explain(question: Question, statement: Statement, wish: Wish | undefined): Promise<QueryExplanation> {
+    return explainQuery(this.#space.engine, this.#find(question, statement, wish), question, statement)
+  }
+
+  /** From now on, until `heardAgain`, others may write unheard. */
+  turnDeaf(): void {
+    this.#deaf = true
+  }
+
+  /** Others are heard from now on: of what they wrote before, nothing is known. @throws {StoreError} */
+  async heardAgain(): Promise<void> {
+    await this.#writes.purge(new Set(EVERYTHING))
+    this.#deaf = false
+  }
+
+  /** Somebody has written to the table, not through this. @throws {StoreError} */
+  async writtenElsewhere(table: string): Promise<void> {
+    await this.#writes.purge(new Set(table === '' ? EVERYTHING : [tableTag(table)]))
+  }
+
+  /** How tables are kept. */
+  registered(): readonly RegisteredTable[] {
+    const { database, retentions } = this.#options
+    return retentions.lines.map(([table, { table: cacheTable, queries: cacheQueryset, rowsBy, model = table }]) => {
+      return { database, table, cacheTable, cacheQueryset, rowsBy, model }
+    })
+  }
+
+  #find(question: Question, statement: Statement, wish: Wish | undefined): Kept | { readonly reason: string } {
     const terms = this.#terms(statement, wish)
-    const found = terms.kept ? queryKey(this.#options.database, question) : terms
-    if (!terms.kept || !('key' in found)) {
-      const reason = 'reason' in found ? found.reason : ''
-      tell('bypass', question.sql, () => `(${reason}) `)
-      return { reason }
-    }
+    if (!terms.kept) return terms
+    if (this.#deaf) return { reason: 'what others write is not heard of just now' }
+    const found = queryKey(this.#options.database, question)
+    if ('reason' in found) return found
     const { policy, permanent } = terms
     return {
       key: `${this.#space.prefix}${permanent ? `${found.key} permanent` : found.key}`,
@@ -159,7 +198,8 @@ export class Queries {
 
   /** The full names of the tags of what a statement reads. */
   #tagsOf({ footprint, onRows }: Statement, bindings: readonly unknown[]): readonly string[] {
-    const tags = (onRows && tagsOfSomeRows(onRows, bindings)) ?? tagsOfRead(footprint)
+    const rows = onRows && rowsRead(onRows, bindings)
+    const tags = rows === undefined ? tagsOfRead(footprint) : tagsOfRowsRead(rows.table, rows.column, rows.spelled)
     return tags.map(tag => this.#space.prefix + tag)
   }
 
@@ -215,21 +255,15 @@ export class Queries {
     const statement = this.statements.read(sql) ?? (ledger === undefined ? await this.know(sql, take) : this.statements.guess(sql))
     if (statement.footprint.effect === 'read') this.#handOn(this.#tagsOf(statement, bindings), ledger)
     if (statement.touched.size === 0 && !(commits && ledger !== undefined)) return sending.send()
-    const { onRows, revision } = statement
-    const rows = onRows !== undefined && onRows.columns.length > 0 ? onRows : undefined
     const before = typeof sent === 'object' && sent !== null ? this.#before.get(sent) : undefined
-    const touched =
-      rows === undefined ? statement.touched : tagsOfRowsWritten(rows, bindings, { rows: undefined, generated: undefined, before })
-    const refined =
-      rows !== undefined && answerOf !== undefined && before === undefined && tellsByAnswer(rows)
-        ? (result: T) => tagsOfRowsWritten(rows, bindings, answerOf(result))
-        : undefined
-    const told = onRows !== undefined && answerOf !== undefined && tellsRows(onRows) && this.#options.signals.heard()
-    const said = told ? (result: T) => this.#held(onRows.about.table, changesIn(onRows, answerOf(result))) : undefined
-    tell('purge', sql, () => `of ${[...touched].join(', ')} by `)
+    const announced = this.#options.signals.heard()
+      ? (table: string, changes: readonly RowChange[]) => this.#held(table, changes)
+      : undefined
+    const write = writeOf(statement, { bindings, before, answerOf, announced })
+    tell('purge', sql, () => `of ${[...write.touched].join(', ')} by `)
     if (effect === 'opaque' || (statement.footprint.everything && this.statements.catalog !== undefined))
       this.#warnings.warn('Nobody can tell what this changes, so every query is purged', sql)
-    return this.#writes.write(connection, { commits, touched, revision, refined, said }, sending)
+    return this.#writes.write(connection, write, sending)
   }
 
   /** Says of a statement that will be sent how the rows that it is about were before; nobody else may change them meanwhile. */
@@ -253,6 +287,7 @@ export class Queries {
     const { current } = this.#space.engine.scopes
     if (current === undefined) return
     current.include({ tags, staleAt: Infinity })
+    if (this.#deaf) current.never = true
     // A transaction that began before may see what is older than a purge, and one that has written what nobody will ever see (rule 10).
     if (ledger !== undefined && (ledger.touched.size > 0 || ledger.begunIn !== current)) current.never = true
   }

@@ -70,9 +70,9 @@ export class Retentions {
     this.#others = tables === undefined || others !== undefined ? registered(others, 'default') : undefined
   }
 
-  /** The names that have a line of their own. */
-  get names(): readonly string[] {
-    return [...this.#tables.keys()]
+  /** Every line; that of all tables without one under `*`. */
+  get lines(): readonly (readonly [table: string, line: Registered])[] {
+    return [...this.#tables, ...(this.#others === undefined ? [] : [['*', this.#others] as const])]
   }
 
   /** Is the table registered, and with which options? */

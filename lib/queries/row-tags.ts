@@ -1,6 +1,6 @@
 import type { AboutRows } from './about-rows.js'
 import { spelling, type TellingColumn } from './columns.js'
-import { columnTag, rowTag, tagsOfRowsRead, wholeTag } from './tags.js'
+import { columnTag, rowTag, wholeTag } from './tags.js'
 
 /** A statement on one table. */
 export interface OnRows {
@@ -25,12 +25,19 @@ export type Row = Readonly<Record<string, unknown>>
 /** More values than this, and it is the whole column, or the whole table. */
 const MAX_VALUES = 100
 
-/** What a read of some rows depends on; `undefined` if it is not known which. */
-export function tagsOfSomeRows({ about, columns }: OnRows, bindings: readonly unknown[]): readonly string[] | undefined {
+/** The rows of a table that have one of these values in the column. */
+export interface SomeRows {
+  readonly table: string
+  readonly column: string
+  readonly spelled: readonly string[]
+}
+
+/** Which rows a statement reads; `undefined` if that is not known. */
+export function rowsRead({ about, columns }: OnRows, bindings: readonly unknown[]): SomeRows | undefined {
   if (about.verb !== 'select' || about.bindings !== bindings.length) return undefined
   for (const column of columns) {
     const spelled = conditioned(about, column, bindings)
-    if (spelled !== undefined && spelled.length > 0) return tagsOfRowsRead(column.table, column.column, spelled)
+    if (spelled !== undefined && spelled.length > 0) return { table: column.table, column: column.column, spelled }
   }
   return undefined
 }

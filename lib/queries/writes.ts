@@ -84,6 +84,11 @@ export class Writes {
     return result
   }
 
+  /** Ends what depends on these tags. @throws {StoreError} */
+  async purge(touched: ReadonlySet<string>): Promise<void> {
+    await this.#purge(touched, undefined)
+  }
+
   /** Keeps what is to be said for the commit of the transaction that is open on the connection. */
   holdOn(connection: object, held: readonly Held[]): void {
     const ledger = this.openOn(connection)

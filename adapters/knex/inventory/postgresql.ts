@@ -1,4 +1,5 @@
 import type { Inventory } from '../../../lib/queries/catalog.js'
+import { TRIGGER } from '../notifications.js'
 import { bodyIn, columnsIn, text, type Ask } from './asking.js'
 
 const USERS = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'`
@@ -21,7 +22,7 @@ const HEIRS = `select p.relname as parent, c.relname as child from pg_inherits i
 join pg_class p on p.oid = i.inhparent join pg_class c on c.oid = i.inhrelid where c.relkind in ('r', 'p')`
 
 const TRIGGERS = `select c.relname as "table", ${BODY} as body from pg_trigger t
-join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid join pg_language l on l.oid = p.prolang where not t.tgisinternal
+join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid join pg_language l on l.oid = p.prolang where not t.tgisinternal and t.tgname <> '${TRIGGER}'
 union all select c.relname, pg_get_ruledef(r.oid) from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN'`
 
 const FUNCTIONS = `select p.proname as name, p.provolatile = 'v' as writes, ${BODY} as body from pg_proc p

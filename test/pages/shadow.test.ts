@@ -6,6 +6,7 @@ import { gate } from 'smart-cache/testing'
 import type { SiteSettings, Step, Visit } from './framework.js'
 import { describeHits } from './frameworks.js'
 import type { Site } from './site.js'
+import { distantStore, storeWith } from './stores.js'
 
 const SETTLED_MS = 2_000
 
@@ -248,6 +249,74 @@ describeHits('A policy that only shadows', framework => {
     expect((await other.ask(question)).outcome).to.equal('fwd=uri-miss')
     expect((await other.ask(question)).outcome).to.equal('hit; ttl=60')
     expect((await one.ask(question)).outcome).to.equal(bypassing('would-have-hit'))
+  })
+
+  it('reports the same of pages that lie elsewhere', async () => {
+    const site = await shadowed(mine, {}, { store: distantStore() })
+    for (const visitor of ['a', 'b', 'a']) await site.ask(as(visitor))
+    expect(await reports(site)).to.deep.equal(['leaked?', 'leaked'])
+  })
+
+  it('is not noticed when its store fails', async () => {
+    const fail = () => {
+      throw new Error('gone')
+    }
+    const site = await shadowed(mine, {}, { store: storeWith(() => ({ peek: () => undefined, read: fail, fill: fail, release: fail })) })
+    for (const visitor of ['a', 'b']) {
+      const { status, text, outcome } = await site.ask(as(visitor))
+      expect([status, text, outcome]).to.deep.equal([200, `hello session=${visitor}`, bypassing('would-have-missed')])
+    }
+    expect(await reports(site)).to.deep.equal([])
+  })
+
+  it('gives way to a policy further in, and wins over one further out', async () => {
+    const site = await framework.site(app => {
+      app.use(app.smartCache({ pages: { ttl: '1m', mode: 'shadow' } }))
+      app.route('get', '/serve', app.cachePage({ ttl: '1m' }), visit => visit.send(String(site.runs)))
+      app.route('get', '/shadow', visit => visit.send(String(site.runs)))
+    })
+    for (const outcome of ['fwd=uri-miss', 'hit; ttl=60']) expect((await site.ask('/serve')).outcome).to.equal(outcome)
+    for (const outcome of ['would-have-missed', 'would-have-been-stale'])
+      expect((await site.ask('/shadow')).outcome).to.equal(bypassing(outcome))
+    expect(await reports(site)).to.deep.equal(['stale'])
+    const other = await framework.site(app => {
+      app.use(app.smartCache({ pages: { ttl: '1m' } }))
+      app.route('get', '/', app.cachePage({ ttl: '1m', mode: 'shadow' }), visit => visit.send('hello'))
+    })
+    for (const outcome of ['would-have-missed', 'would-have-hit']) expect((await other.ask('/')).outcome).to.equal(bypassing(outcome))
+  })
+
+  it('hears what a handler says of its page', async () => {
+    const site = await shadowed(visit => {
+      visit.cache.tag('a')
+      visit.cache.ttl('10s')
+      if (visit.request.url === '/never') visit.cache.never()
+      visit.send(String(site.runs))
+    })
+    await site.ask('/')
+    expect(site.heard('fill')[0]).to.deep.include({ tags: ['a'], staleAt: site.clock.now() + 10_000 })
+    for (let asked = 0; asked < 2; asked++) expect((await site.ask('/never')).outcome).to.equal(bypassing('would-have-missed'))
+    await site.cache.invalidate('a')
+    expect((await site.ask('/')).outcome).to.equal(bypassing('would-have-missed'))
+  })
+
+  it('compares an answer that may not be kept with one that was: who logs in would have been given the page of who had not', async () => {
+    const site = await shadowed(visit => {
+      const name = visit.asked.get('cookie')
+      if (name) visit.set('Cache-Control', 'private')
+      visit.send(`hello ${name || 'stranger'}`)
+    })
+    await site.ask()
+    expect((await site.ask(as('a'))).outcome).to.equal(bypassing('would-have-leaked'))
+    await site.ask()
+    expect(await reports(site)).to.deep.equal(['leaked?', 'leaked'])
+  })
+
+  it('compares what is asked by a body, where its policy keeps that', async () => {
+    const site = await shadowed(visit => visit.send('hello'), { methods: ['GET', 'QUERY'] })
+    const outcomes = []
+    for (const body of ['1', '2', '1']) outcomes.push((await site.ask({ method: 'QUERY', body })).outcome)
+    expect(outcomes).to.deep.equal(['would-have-missed', 'would-have-missed', 'would-have-hit'].map(bypassing))
   })
 
   it('compares what is asked for whole, and knows the gates', async () => {

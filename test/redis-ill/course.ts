@@ -57,7 +57,7 @@ export async function course(illness: Illness): Promise<Course> {
   const clock = new RunningClock()
   const sites = clientsOf(patient.url, illness.clients).map(([client, made]) => ({ client, site: new Site(made, origin, clock) }))
   const neighbour = new Site(new Redis(patient.redis.url), origin, clock)
-  const leaver = new Leaver(patient.url, clock)
+  const leaver = new Leaver(patient.url)
   const admin = new Redis(patient.redis.url, { lazyConnect: true })
   try {
     if (illness.fromTheStart !== true) {

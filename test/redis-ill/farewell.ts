@@ -1,13 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { Farewell } from './leaver.js'
-import type { RunningClock } from './running-clock.js'
 
 /** How a process ended. */
 export interface Departure extends Farewell {
-  /** From when it had said farewell. */
+  /** From when it had said farewell, on its running clock. */
   readonly exitMs: number
   readonly code: number | null
   /** What it wrote to its output, and what ioredis wrote. */
@@ -18,16 +18,17 @@ export interface Departure extends Farewell {
 export class Leaver {
   readonly here: Promise<unknown>
   readonly #child: ChildProcess
-  readonly #clock: RunningClock
   readonly #said: Promise<readonly string[]>
   readonly #exit: Promise<number | null>
+  /** What it tells of itself at its very end. */
+  readonly #lasted: Promise<string>
 
-  constructor(url: string, clock: RunningClock) {
-    this.#clock = clock
-    const child = fork(fileURLToPath(new URL('leaver.js', import.meta.url)), [url], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  constructor(url: string) {
+    const child = fork(fileURLToPath(new URL('leaver.js', import.meta.url)), [url], { stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'] })
     this.#child = child
     this.#said = Promise.all([child.stdout, child.stderr].map(async stream => (stream === null ? '' : text(stream))))
     this.#exit = once(child, 'exit').then(([code]) => code as number | null)
+    this.#lasted = text(child.stdio[4] as Readable)
     this.here = this.#hears()
     this.here.catch(() => undefined)
   }
@@ -37,9 +38,8 @@ export class Leaver {
     const hears = this.#hears()
     this.#child.send('leave')
     const farewell = (await hears) as Farewell
-    const startedAt = this.#clock.now()
     const code = await this.#exit
-    return { ...farewell, exitMs: this.#clock.now() - startedAt, code, said: (await this.#said).join('') }
+    return { ...farewell, exitMs: Number.parseFloat(await this.#lasted), code, said: (await this.#said).join('') }
   }
 
   kill(): void {

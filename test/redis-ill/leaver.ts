@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { writeSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import { createCache } from 'smart-cache'
 import { redisStore } from 'smart-cache/redis'
@@ -8,10 +9,14 @@ import { RunningClock } from './running-clock.js'
 
 /** What a process says before it ends. */
 export interface Farewell {
+  /** On its running clock. */
   readonly closeMs: number
   /** What nobody caught. */
   readonly unhandled: readonly string[]
 }
+
+/** Where it writes how long it took to end, ms. */
+const LAST_WORDS = 4
 
 const unhandled: string[] = []
 for (const event of ['unhandledRejection', 'uncaughtException', 'warning']) {
@@ -43,6 +48,8 @@ const startedAt = clock.now()
 await cache.close()
 const closeMs = clock.now() - startedAt
 client.disconnect()
+const toldAt = clock.now()
+process.once('exit', () => writeSync(LAST_WORDS, String(clock.now() - toldAt)))
 process.send?.({ closeMs, unhandled } satisfies Farewell, () => {
   process.off('disconnect', orphaned)
   process.disconnect()

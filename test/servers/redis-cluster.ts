@@ -6,7 +6,7 @@ import { serverOrSkip } from './server-or-skip.js'
 import type { ServerProcess } from './server-process.js'
 
 const SLOTS = 16_384
-const READY_WITHIN_MS = 30_000
+const READY_WITHIN_MS = 60_000
 
 export interface RedisCluster {
   /** The masters, the one with the lowest slots first. `restart` of one gives an empty server that does not belong to the cluster. */

@@ -10,7 +10,7 @@ import { freePort } from './free-port.js'
 import { Keeper } from './keeper.js'
 import type { TestServer } from './test-server.js'
 
-const READY_WITHIN_MS = 20_000
+const READY_WITHIN_MS = 60_000
 
 /** How a kind of server is started. */
 export interface Recipe {

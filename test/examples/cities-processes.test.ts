@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { Redis } from 'ioredis'
 import { redisOrSkip } from '../servers/redis.js'
 import type { TestServer } from '../servers/test-server.js'
 import { CitiesProcess } from './cities-process.js'
@@ -151,6 +152,22 @@ describe('The cities example as several processes', () => {
       expect(await late.ended()).to.equal(1)
       expect(late.errors).to.match(/^Port \d+ is in use\. Choose another one: npm start -- --port \d+\n$/)
       taken.close()
+    })
+
+    it('purges what Redis held as soon as that can be done, if it cannot at first', async () => {
+      const admin = new Redis(redis?.url ?? '')
+      try {
+        await admin.config('SET', 'min-replicas-to-write', '1')
+        const early = start('--redis', redis?.url ?? '')
+        await early.address()
+        expect(early.errors).to.match(/^Redis cannot be used \(.*NOREPLICAS.*\)\. The application goes on, without hits\.\n$/)
+        await admin.config('SET', 'min-replicas-to-write', '0')
+        await early.complains(/(Redis is back\.)/)
+        early.signal('SIGINT')
+        expect(await early.ended()).to.equal(0)
+      } finally {
+        admin.disconnect()
+      }
     })
 
     it('starts where Redis cannot be reached, works without hits, and says so once', async () => {

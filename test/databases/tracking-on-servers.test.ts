@@ -1,4 +1,8 @@
 import { trackedWrites } from '../queries/tracking.js'
 import { databasesOf, SERVERS } from './servers.js'
 
-for (const kind of SERVERS) trackedWrites(databasesOf(kind))
+for (const kind of SERVERS) {
+  describe(`On ${kind.name}`, () => {
+    trackedWrites(databasesOf(kind))
+  })
+}

@@ -45,7 +45,8 @@ export function noteAsked<Visit>(pages: PolicyPages, exchange: Exchange<Visit>):
   const asked = ofRequests.get(request) ?? []
   if (asked.length === 0) {
     ofRequests.set(request, asked)
-    response.on('close', letGo)
+    // Not when it closes: a stream has many who wait for that already, and Node warns of more than ten.
+    response.on('finish', letGo)
   }
   const level = asked.push({ pages, exchange: exchange as Exchange<never> }) - 1
   const paths = ofPaths.get(pages.engine) ?? new Map<string, AskedPolicy[]>()

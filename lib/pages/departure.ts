@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { endRecording } from './response-recorder.js'
 
 /**
- * Tells when a response has been sent, and when its visitor has gone before. The last says nothing of one who was answered.
+ * Tells when a response has been sent, and when its visitor has gone before; then it is recorded no more. The last says nothing of one who was answered.
  * @returns what ends it: with several policies one inside the other, one set of listeners is enough for a response
  */
 export function watchDeparture(
@@ -11,6 +12,7 @@ export function watchDeparture(
   const closed = () => {
     finished()
     gone()
+    endRecording(response)
   }
   // Behind an earlier answer on its connection a response has no socket yet, and does not hear that it has closed.
   const disconnected = () => {

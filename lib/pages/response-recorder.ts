@@ -32,17 +32,17 @@ export interface ResponseRecorder extends ResponseObserver {
   expectHooks(): void
 }
 
-/** Let go of as soon as it closes: until its next full collection V8 takes what a WeakMap has for alive, and all that it can reach. */
+/** Let go of as soon as it has closed: until its next full collection V8 takes what a WeakMap has for alive, and all that it can reach. */
 const recorders = new WeakMap<ServerResponse, ResponseRecorder>()
-
-function letGo(this: ServerResponse): void {
-  recorders.delete(this)
-}
 
 /** Puts the response under a recorder; under the last one, where several policies are one inside the other. */
 export function recordBy(response: ServerResponse, recorder: ResponseRecorder): void {
-  if (!recorders.has(response)) response.on('close', letGo)
   recorders.set(response, recorder)
+}
+
+/** The response has closed: it is under none any more. */
+export function endRecording(response: ServerResponse): void {
+  recorders.delete(response)
 }
 
 /** The recorder that the response is under, if it is under one. */

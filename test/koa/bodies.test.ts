@@ -71,6 +71,21 @@ describe('A Koa body', () => {
     })
   }
 
+  it('that is a stream leaves room for those who listen to the response themselves', async () => {
+    let most = 0
+    const site = await onKoa.site(app => {
+      app.use(app.smartCache({ pages: { ttl: '1m' } }))
+      app.route('get', '/', app.cachePage({ ttl: '2m' }), visit => {
+        const { response } = visit
+        response.on('newListener', () => (most = Math.max(most, ...['close', 'finish', 'error'].map(name => response.listenerCount(name)))))
+        visit.stream(PassThrough.from(['a', 'b']))
+      })
+    })
+    expect((await site.ask()).text).to.equal('ab')
+    // Node warns of the eleventh; some are counted before they are there.
+    expect(most).to.be.within(4, 8)
+  })
+
   it('that is a stream of the oldest kind is kept as it is sent', async () => {
     const site = await replying(context => {
       const source = Object.assign(new Stream(), { readable: true, pause: () => undefined, resume: () => undefined })

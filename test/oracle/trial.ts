@@ -30,7 +30,7 @@ export interface Trial {
 }
 
 /** What a writer has left behind is gone after this long: its intent, and one membership lease. In one process there is neither. */
-const LEFT_BEHIND_MS = { byAnother: 7_500, here: 300 }
+const LEFT_BEHIND_MS = { byAnother: 7_500, here: 3_000 }
 
 const LAST_MS = 12_000
 

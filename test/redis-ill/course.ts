@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { Redis, type RedisOptions } from 'ioredis'
 import { Redis as Redis6 } from 'ioredis-6'
 import { violations, type Violation } from '../coherence/history.js'
@@ -80,7 +81,10 @@ export async function course(illness: Illness): Promise<Course> {
         const kept = await site.ask(KEPT)
         let purge = await site.write(KEPT)
         // It would have taken effect, had the server had its turn.
-        while (patient.purge === 'takes effect' && String(purge.error).includes('no answer')) purge = await site.write(KEPT)
+        while (patient.purge === 'takes effect' && /no answer|out of reach/.test(String(purge.error))) {
+          await wait(10)
+          purge = await site.write(KEPT)
+        }
         return { client, site, answers, kept, purge }
       }),
     )

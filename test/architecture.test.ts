@@ -33,6 +33,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'adapters/koa': ['ground', 'time', 'pages', 'index'],
   'adapters/node': ['ground', 'pages', 'index'],
   'adapters/redis': ['ground', 'time', 'entries', 'journal', 'stores', 'index'],
+  cli: ['ground', 'keys', 'cache', 'caches', 'analytics', 'adapters/knex', 'adapters/redis'],
 }
 
 /** What is put over the engine side by side; what two of these need belongs to the engine. */
@@ -46,7 +47,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   etag: ['pages'],
   negotiator: ['http'],
   express: ['adapters/express'],
-  knex: ['adapters/knex'],
+  knex: ['adapters/knex', 'cli'],
   koa: ['adapters/koa'],
   ioredis: ['adapters/redis'],
   'node:assert': ['testing'],
@@ -54,7 +55,10 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'node:async_hooks': ['scope'],
   'node:http': ['http', 'pages', 'adapters/express', 'adapters/koa', 'adapters/node'],
   'node:os': ['adapters/knex'],
-  'node:path': ['adapters/knex'],
+  'node:path': ['adapters/knex', 'cli'],
+  'node:fs/promises': ['cli'],
+  'node:readline/promises': ['cli'],
+  'node:url': ['cli'],
   'node:net': ['pages', 'adapters/express', 'adapters/koa', 'adapters/redis'],
 }
 

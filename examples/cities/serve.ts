@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { cacheQueries } from 'smart-cache/knex'
+import { openAnalytics } from './analytics/open-analytics.js'
 import { openDatabase } from './database/open-database.js'
 import { expressApp } from './express.js'
 import { koaApp } from './koa.js'
@@ -26,6 +27,7 @@ export async function serve(
 ): Promise<void> {
   const opened = await openDatabase(database)
   const { cache, close: closeCache } = await openCache(database, redis)
+  const closeAnalytics = await openAnalytics(cache, database)
   const db = automatic ? cacheQueries(opened, cache) : opened
   try {
     const app = (framework === 'Koa' ? koaApp : expressApp)(routes(db, cache, { automatic }), cache)
@@ -38,6 +40,7 @@ export async function serve(
     await stopped(signal)
     await close(server)
   } finally {
+    await closeAnalytics()
     await closeCache()
     await db.destroy()
   }

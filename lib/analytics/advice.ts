@@ -122,7 +122,7 @@ function withoutGrace(row: ReportRow, { reasons }: Evidence): Advice[] {
 }
 
 function largeEntry({ namespace, kind, name, shown, bytes, hits, fills }: EntryRow): Advice[] {
-  if (bytes < LARGE_BYTES || hits > fills) return []
+  if (bytes < LARGE_BYTES || hits > fills || fills < 3) return []
   return [
     {
       namespace,

@@ -25,6 +25,8 @@ export interface Health {
 }
 
 const LONGEST_PAUSE_MS = 30_000
+/** When it is closing. */
+const RETRY_MS = 250
 const PRUNE_EVERY_MS = 60_000
 
 /**
@@ -73,15 +75,23 @@ export class Writer {
     if (this.#failure !== undefined) throw this.#failure
   }
 
-  /** Writes what is left, and nothing after that. @returns whether all of it was written, in so many ms */
+  /** Writes what is left, and nothing after that; tries again while there is time. @returns whether all of it was written, in so many ms */
   async close(withinMs: number): Promise<boolean> {
     clearInterval(this.#timer)
-    const writing = async () => {
-      await this.#running
-      await this.#write()
-      return this.#failure === undefined
+    const until = performance.now() + withinMs
+    for (;;) {
+      const tried = await patiently(this.#lastWrite(), Math.max(until - performance.now(), 0), undefined, true)
+      if (tried === undefined || tried) return tried === true
+      const pauseMs = Math.min(RETRY_MS, until - performance.now())
+      if (pauseMs <= 0) return false
+      await new Promise(resolve => setTimeout(resolve, pauseMs))
     }
-    return (await patiently(writing(), withinMs)) ?? false
+  }
+
+  async #lastWrite(): Promise<boolean> {
+    await this.#running
+    await this.#write()
+    return this.#failure === undefined
   }
 
   #tick(): void {
@@ -122,7 +132,7 @@ export class Writer {
   }
 
   async #prune(): Promise<void> {
-    if (performance.now() - this.#prunedAt < PRUNE_EVERY_MS && this.#prunedAt > 0) return
+    if (this.#lastWrittenAt === undefined || (this.#prunedAt > 0 && performance.now() - this.#prunedAt < PRUNE_EVERY_MS)) return
     const more = await this.#inTime(this.#ledger.prune(this.#options.retention, this.#now()))
     if (!more) this.#prunedAt = performance.now()
   }

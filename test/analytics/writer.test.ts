@@ -51,6 +51,17 @@ describe('The writer of analytics', () => {
     await writer.close(1_000)
   })
 
+  it('tries again when it closes, while there is time', async () => {
+    const { tally, writer, ledger, written } = standing()
+    ledger.failing = true
+    tally.figures(SUBJECT).add('hits', 1)
+    setTimeout(() => {
+      ledger.failing = false
+    }, 10)
+    expect(await writer.close(5_000)).to.equal(true)
+    expect(written.length).to.equal(1)
+  })
+
   it('says so when what is left could not be written in time', async () => {
     const { tally, writer, ledger } = standing()
     ledger.held = new Promise(() => undefined)

@@ -1,0 +1,28 @@
+import type { ParseArgsConfig } from 'node:util'
+import type { Session } from './session.js'
+import type { Terminal } from './terminal.js'
+
+/** What a command is given. */
+export interface Call {
+  readonly terminal: Terminal
+  readonly session: Session
+  readonly values: Readonly<Record<string, string | boolean | undefined>>
+  readonly positionals: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Ends what goes on until somebody has had enough. */
+  readonly signal: AbortSignal
+}
+
+export interface Command {
+  readonly name: string
+  /** What comes after its name. */
+  readonly usage: string
+  /** A sentence without a verb's subject: what it does. */
+  readonly summary: string
+  /** Its options, and what help says of each. */
+  readonly options: NonNullable<ParseArgsConfig['options']>
+  readonly help: Readonly<Record<string, string>>
+  readonly examples: readonly string[]
+  /** @returns the exit code */
+  readonly run: (call: Call) => Promise<number>
+}

@@ -1,0 +1,31 @@
+import type { Command } from '../command.js'
+import { EXIT } from '../failures.js'
+import { wrapped } from '../table.js'
+import { shownText } from '../terminal.js'
+import { FORMAT, FORMAT_HELP, isJson, numberOf } from '../values.js'
+
+export const adviceCommand: Command = {
+  name: 'advice',
+  usage: '[--days 7]',
+  summary: 'what could be better, and the figures that say so',
+  options: { days: { type: 'string' }, ...FORMAT },
+  help: { days: 'of how many days (7)', ...FORMAT_HELP },
+  examples: ['smart-cache advice --days 30'],
+  async run(call) {
+    const { terminal, session } = call
+    const [days, json] = [numberOf(call, 'days', 7, 0.001), isJson(call)]
+    const advice = await (await session.analytics()).advice({ days })
+    if (json) {
+      terminal.print(JSON.stringify(advice, undefined, 2))
+      return EXIT.done
+    }
+    if (advice.length === 0) terminal.print('No advice: nothing stands out in the figures.')
+    for (const { advice: kind, text, figures } of advice) {
+      terminal.print(terminal.style(kind, 'bold', 'yellow'))
+      terminal.print(wrapped(shownText(text, 1_000), terminal.width, '  '))
+      const said = Object.entries(figures).map(([name, value]) => `${name} ${value}`)
+      terminal.print(`${terminal.style(wrapped(said.join(', '), terminal.width, '  '), 'dim')}\n`)
+    }
+    return EXIT.done
+  },
+}

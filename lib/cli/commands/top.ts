@@ -1,0 +1,53 @@
+import type { EntryRow, VariantsRow } from '../../analytics/report.js'
+import type { Command } from '../command.js'
+import { EXIT } from '../failures.js'
+import { bytes, count, time } from '../figures-shown.js'
+import { table, type Column } from '../table.js'
+import { choiceOf, FORMAT, FORMAT_HELP, isJson, numberOf } from '../values.js'
+
+const BOARDS = {
+  hits: 'mostHit',
+  misses: 'mostMissed',
+  slow: 'slowest',
+  large: 'largest',
+  'never-hit': 'neverHit',
+  wasted: 'wasted',
+  variants: 'mostVariants',
+} as const
+
+const ROWS = 15
+
+export const topCommand: Command = {
+  name: 'top',
+  usage: '[hits | misses | slow | large | never-hit | wasted | variants]',
+  summary: 'the entries that stand out',
+  options: { days: { type: 'string' }, limit: { type: 'string' }, ...FORMAT },
+  help: { days: 'of those seen in so many days (7)', limit: `how many (${ROWS})`, ...FORMAT_HELP },
+  examples: ['smart-cache top slow', 'smart-cache top wasted --days 1'],
+  async run(call) {
+    const { terminal, session, positionals } = call
+    const board = choiceOf({ ...call, values: { board: positionals[0] } }, 'board', Object.keys(BOARDS) as (keyof typeof BOARDS)[], 'hits')
+    const [days, top, json] = [numberOf(call, 'days', 7, 0.001), numberOf(call, 'limit', ROWS), isJson(call)]
+    const { boards } = await (await session.analytics()).report({ days, top })
+    const rows = boards[BOARDS[board]]
+    if (json) terminal.print(JSON.stringify(rows, undefined, 2))
+    else if (rows.length === 0) terminal.print('Nothing stands out so.')
+    else if (board === 'variants') terminal.print(table(terminal, boards.mostVariants, VARIANTS))
+    else terminal.print(table(terminal, rows as readonly EntryRow[], ENTRIES))
+    return EXIT.done
+  },
+}
+
+export const ENTRIES: Column<EntryRow>[] = [
+  { title: 'ENTRY', of: row => (row.namespace === '' ? row.shown : `${row.namespace}: ${row.shown}`), flexible: true },
+  { title: 'HITS', of: row => count(row.hits), right: true },
+  { title: 'MISSES', of: row => count(row.misses), right: true },
+  { title: 'LOAD', of: row => time(row.loadMs), right: true },
+  { title: 'SAVED', of: row => time(row.savedMs), right: true },
+  { title: 'SIZE', of: row => bytes(row.bytes), right: true },
+]
+
+const VARIANTS: Column<VariantsRow>[] = [
+  { title: 'PAGE', of: row => row.shown, flexible: true },
+  { title: 'VARIANTS', of: row => count(row.variants), right: true },
+]

@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import { expect } from 'chai'
+import knex from 'knex'
+import { createCache } from 'smart-cache'
+import { analytics } from 'smart-cache/knex'
+import { SqliteDialect } from '../../examples/cities/database/sqlite-dialect.js'
+import { CliFolder } from './smart-cache-process.js'
+
+const DIALECT = new URL('../../examples/cities/database/sqlite-dialect.js', import.meta.url).href
+const KNEX = import.meta.resolve('knex')
+const SECRET = 'pl4nted-S3cret'
+
+describe('smart-cache, asked about analytics', function () {
+  this.timeout(20_000)
+  let folder: CliFolder
+
+  before(async () => {
+    folder = await CliFolder.create()
+    await folder.write('smart-cache.config.mjs', configOf('analytics.sqlite'))
+    const db = knex({
+      client: await SqliteDialect.load(),
+      connection: { filename: join(folder.path, 'analytics.sqlite') },
+      useNullAsDefault: true,
+    })
+    const cache = createCache()
+    const stats = analytics({ knex: db, cache, sample: 1 })
+    const profile = cache.cached(async (id: number) => 'x'.repeat(id), { name: 'profile', tags: id => [`user:${id}`] })
+    for (let n = 0; n < 200; n++) await profile(n % 20)
+    const token = cache.cached(async (word: string) => word, { name: 'a function with a name that is much longer than any column' })
+    await token(SECRET)
+    await cache.getOrSet('failing', () => Promise.reject(new Error(SECRET))).catch(() => undefined)
+    await cache.invalidate('user:7', { why: 'edit' })
+    await cache.set('\u001b[2Jgone', 1)
+    await stats.close()
+    await cache.close()
+    await db.destroy()
+  })
+
+  after(() => folder.remove())
+
+  const SAID: readonly (readonly [command: string, says: RegExp])[] = [
+    ['analytics', /Requests +202 +Hit rate +89\.1 %[\s\S]*\nNAME +REQUESTS[^\n]*\nprofile +200 +███████. +90\.0 %/],
+    ['analytics --by kind --days 0.5', /\nKIND +REQUESTS[^\n]*\nvalue +202/],
+    ['analytics --by route', /Nothing was counted in this time/],
+    ['top', /ENTRY +HITS +MISSES[^\n]*\nprofile\(0\) +9 +1/],
+    ['top large --limit 1', /^ENTRY[^\n]*\n[^\n]+\n$/],
+    ['top variants', /Nothing stands out so/],
+    ['entries profile --limit 3', /(profile\(\d+\)[^\n]*\n){3}$/],
+    ['entries nobody', /There are none/],
+    ['events --limit 200', /purge +tag user:7 +edit\n/],
+    ['events --type fail', /fail +failing +Error/],
+    ['advice', /No advice/],
+    ['status', /^well {2}Analytics\n {6}202 requests of \d names/],
+    ['migrate', /up to date/],
+  ]
+  for (const [command, says] of SAID) {
+    it(`says what was asked for, in 80 columns: ${command}`, async () => {
+      const { code, output, errors } = await folder.run(command.split(' '))
+      expect(errors).to.equal('')
+      expect(code).to.equal(0)
+      expect(output).to.match(says)
+      expect(output.split('\n').filter(line => line.length > 80)).to.deep.equal([])
+      expect(output).to.not.include(SECRET)
+      // Neither colour, where nobody looks, nor what somebody has hidden in a key.
+      expect(output.replaceAll('\n', '')).to.not.match(/\p{Cc}/u)
+    })
+  }
+
+  for (const command of ['analytics', 'top', 'entries', 'advice', 'status']) {
+    it(`says it to programs, too: ${command} --format json`, async () => {
+      const { code, output } = await folder.call([command, '--format', 'json'])
+      expect(code).to.equal(0)
+      expect(typeof JSON.parse(output)).to.equal('object')
+    })
+  }
+
+  it('follows events until Ctrl-C', async () => {
+    const { code, output } = await folder.run(['events', '--follow', '--format', 'json', '--limit', '3'], { until: /(?:.*\n){3}/ })
+    expect(code).to.equal(0)
+    expect(
+      output
+        .trim()
+        .split('\n')
+        .map(line => (JSON.parse(line) as { type: string }).type),
+    ).to.have.length(3)
+  })
+
+  it('deletes nothing unless somebody agrees', async () => {
+    const declined = await folder.run(['clear', '--events'])
+    expect([declined.code, declined.output]).to.deep.equal([4, ''])
+    expect(declined.errors).to.include('--yes')
+    await folder.write('other.config.mjs', configOf('other.sqlite'))
+    const agreed = await folder.run(['clear', '--events', '--yes', '--config', 'other.config.mjs'])
+    expect([agreed.code, agreed.output]).to.deep.equal([0, 'Deleted: all that was counted.\n'])
+    expect((await folder.run(['entries', 'profile'])).output).to.include('profile(0)')
+  })
+
+  it('makes the tables where there are none', async () => {
+    await folder.write('new.config.mjs', configOf('new.sqlite'))
+    expect((await folder.run(['migrate', '-c', 'new.config.mjs'])).output).to.equal('Done: 001_tables\n')
+    expect((await folder.run(['migrate', '-c', 'new.config.mjs'])).output).to.equal('The tables are up to date.\n')
+  })
+})
+
+function configOf(file: string): string {
+  return `
+    import knex from ${JSON.stringify(KNEX)}
+    import { SqliteDialect } from ${JSON.stringify(DIALECT)}
+    const filename = new URL(${JSON.stringify(file)}, import.meta.url).pathname
+    export default { knex: async () => knex({ client: await SqliteDialect.load(), connection: { filename }, useNullAsDefault: true }) }
+  `
+}

@@ -2,9 +2,7 @@ import { expect } from 'chai'
 import { sqlite } from '../queries/sqlite.js'
 import { groundTruth } from './ground-truth.js'
 
-describe('Analytics of four processes in one SQLite file', function () {
-  this.timeout(30_000)
-
+describe('Analytics of four processes in one SQLite file', () => {
   it('say exactly what happened', async () => {
     const { config, drop } = await sqlite.create()
     try {

@@ -6,8 +6,7 @@ import { databasesOf, SERVERS } from './servers.js'
 
 const [postgresql] = SERVERS
 
-describe('Writes that do not go through the cached knex, on PostgreSQL', function () {
-  this.timeout(20_000)
+describe('Writes that do not go through the cached knex, on PostgreSQL', () => {
   if (postgresql === undefined) throw new Error('There is no PostgreSQL among the servers')
   const database = databasesOf(postgresql)
   let shop: Shop

@@ -39,7 +39,7 @@ describe('The key of a call', () => {
       if (key === same) expect.fail(`${inspect(args)} and ${inspect(other)} have one key: ${key}`)
       if (f.keyFor(...copied(args)) !== key) expect.fail(`${inspect(args)} has two keys`)
     }
-  }).timeout(20_000)
+  })
 
   it('tells an argument that is undefined from one that is not given', () => {
     expect(new Set([f.keyFor(), f.keyFor(undefined), f.keyFor(undefined, undefined)]).size).to.equal(3)

@@ -5,9 +5,7 @@ import type { TestServer } from '../servers/test-server.js'
 import { trial } from './trial.js'
 
 /** A short run of what `npm run test:oracle` does for long, on all databases. */
-describe('What is read of a database that several write to', function () {
-  this.timeout(60_000)
-
+describe('What is read of a database that several write to', () => {
   for (const rows of [false, true]) {
     it(`is never older than what was acknowledged before${rows ? ', where rows are told apart' : ''}`, async () => {
       const { reads, hits, violations } = await trial({

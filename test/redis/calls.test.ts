@@ -37,5 +37,5 @@ describe('The calls of a function that is kept in Redis', () => {
     } finally {
       await cache.close()
     }
-  }).timeout(30_000)
+  })
 })

@@ -41,7 +41,7 @@ describe('What is counted in a Redis whose entries are signed', () => {
     const counts = await Promise.all(members.flatMap(cache => Array.from({ length: 30 }, () => cache.increment('k'))))
     expect(counts.toSorted((a, b) => a - b)).to.deep.equal(Array.from({ length: 90 }, (_, index) => index + 1))
     for (const cache of members) expect(await cache.get('k')).to.equal(90)
-  }).timeout(20_000)
+  })
 
   it('keeps the life and the tags that it had first', async () => {
     const cache = await open()

@@ -78,6 +78,8 @@ export class ShadowRecording<Visit> implements ResponseRecorder {
     this.#inputs = lead && pages.watchInputs(exchange)
     recordBy(exchange.response, this)
     this.#stopListening = watchDeparture(exchange, { finished: () => {}, gone: () => this.abandon('aborted') })
+    // Whoever has gone meanwhile will not be heard to go.
+    if (exchange.response.destroyed) this.abandon('aborted')
   }
 
   get gaveWay(): boolean {
@@ -113,7 +115,7 @@ export class ShadowRecording<Visit> implements ResponseRecorder {
   }
 
   chunk(bytes: Buffer): void {
-    if (this.#lead === undefined && this.#shadowed === undefined) return
+    if (this.#ended || (this.#lead === undefined && this.#shadowed === undefined)) return
     this.#length += bytes.length
     if (this.#length <= this.#pages.page.maxBody) this.#chunks.push(bytes)
     else this.refuse('max-body')
@@ -163,8 +165,7 @@ export class ShadowRecording<Visit> implements ResponseRecorder {
 
   #finish(): void {
     if (this.#ended || this.#head === undefined) return
-    const { response, request } = this.#exchange
-    const announced = request.method === 'HEAD' ? undefined : announcedLength(response.getHeaders())
+    const announced = announcedLength(this.#exchange.response.getHeaders())
     if (announced !== undefined && announced !== this.#length) return this.abandon('truncated')
     if (isPassing(this.#head.status)) return this.abandon('status')
     this.#ended = true

@@ -215,6 +215,29 @@ describeHits('A policy that only shadows', framework => {
     expect(site.heard('fill')).to.have.length(1)
   })
 
+  it('gives back the right to keep a page whose visitor goes while it is looked for', async () => {
+    const looking = gate()
+    let looks = 0
+    const store = storeWith(memory => ({
+      read: async (...args) => {
+        if (looks++ === 0) await looking
+        return memory.read(...args)
+      },
+    }))
+    const site = await shadowed(visit => visit.send('hello'), {}, { store })
+    let closed = false
+    site.server.prependOnceListener('request', (_request, response) => response.once('close', () => (closed = true)))
+    const gone = site.ask().catch(() => 'gone')
+    await site.eventually(() => looks === 1)
+    site.leaveAll()
+    await gone
+    await site.eventually(() => closed)
+    looking.open()
+    await site.eventually(() => site.heard('refuse').length === 1)
+    await site.ask()
+    expect(site.heard('fill')).to.have.length(1)
+  })
+
   it('lets nobody wait for another', async () => {
     const handler = gate()
     const site = await shadowed(async visit => {

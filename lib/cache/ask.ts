@@ -1,6 +1,7 @@
 import type { Entry } from '../entries/entry.js'
 import { judge } from '../entries/judge.js'
 import { Scope } from '../scope/scope.js'
+import type { Flight } from '../flight/flight.js'
 import type { Reading } from '../stores/store.js'
 import type { Engine } from './engine.js'
 import { refuseRecursion } from './recursion.js'
@@ -23,16 +24,26 @@ export interface Asking {
 }
 
 /**
- * Asks for a key, with the intention to load it if need be.
+ * Asks for a key, with the intention to load it if need be. Where nobody else loads it, a store that answers at once is an answer at once.
  * @throws {CacheError} `ERR_CACHE_RECURSION` if the load of the key asks for the key itself: it would wait for ever
  */
-export async function ask(engine: Engine, asking: Asking): Promise<Visit> {
-  const { store, flights, scopes, clock, announce } = engine
+export function ask(engine: Engine, asking: Asking): Visit | Promise<Visit> {
+  if (engine.closed) return alone(engine, asking, 'closed')
+  return flightOf(engine, asking) === undefined ? look(engine, asking) : share(engine, asking)
+}
+
+/** Who does not know of every purge cannot tell whether the work in flight is older than one [fencedjoin]. */
+function flightOf({ store, flights }: Engine, { key }: Asking): Flight<Entry> | undefined {
+  return store.upToDate?.(key) === false ? undefined : flights.find(key)
+}
+
+/** Waits for the load of another, as long as there is one. */
+async function share(engine: Engine, asking: Asking): Promise<Visit> {
+  const { scopes, clock, announce } = engine
   const { key, accepts = accept } = asking
   for (;;) {
     if (engine.closed) return alone(engine, asking, 'closed')
-    // Who does not know of every purge cannot tell whether the work in flight is older than one [fencedjoin].
-    const flight = store.upToDate?.(key) === false ? undefined : flights.find(key)
+    const flight = flightOf(engine, asking)
     if (flight === undefined) return look(engine, asking)
     refuseRecursion(scopes, flight)
     const stale = staleAtHand(engine, asking)
@@ -57,14 +68,27 @@ export async function ask(engine: Engine, asking: Asking): Promise<Visit> {
 }
 
 /** Looks into the store under a flight of our own, so that those who come meanwhile share the look. */
-async function look(engine: Engine, asking: Asking): Promise<Visit> {
-  const { flights, scopes, clock, announce } = engine
-  const { key, tags, name, accepts = accept } = asking
+function look(engine: Engine, asking: Asking): Visit | Promise<Visit> {
+  const { flights, scopes, clock } = engine
+  const { key, tags, name } = asking
   const scope = new Scope(tags, scopes.current)
-  const open = () => flights.open(key, scope.tags, name)
-  const flight = open()
-  const askedAt = clock.monotonic()
-  const reading = await readToLoad(engine, asking)
+  const flight = flights.open(key, scope.tags, name)
+  const begun: Look = { scope, flight, askedAt: clock.monotonic() }
+  const reading = readToLoad(engine, asking)
+  return reading instanceof Promise ? reading.then(read => seen(engine, asking, begun, read)) : seen(engine, asking, begun, reading)
+}
+
+/** A look into the store. */
+interface Look {
+  readonly scope: Scope
+  readonly flight: Flight<Entry>
+  readonly askedAt: number
+}
+
+/** What is to be done about what a look has brought. */
+function seen(engine: Engine, asking: Asking, { scope, flight, askedAt }: Look, reading: Reading | undefined): Visit {
+  const { flights, clock, announce } = engine
+  const { key, name, accepts = accept } = asking
   if (reading === undefined) {
     flights.land(flight, { state: 'unshared', reason: 'store' })
     return alone(engine, asking, 'store')
@@ -85,7 +109,7 @@ async function look(engine: Engine, asking: Asking): Promise<Visit> {
   if (welcome && verdict === 'stale') {
     flights.land(flight, { state: 'loaded', cargo: entry })
     serveStale(engine, entry)
-    return { state: 'stale', entry, lead: lease === undefined ? undefined : lead(open(), 'refresh') }
+    return { state: 'stale', entry, lead: lease === undefined ? undefined : lead(flights.open(key, scope.tags, name), 'refresh') }
   }
   const miss = lead(flight, entry === undefined ? 'absent' : 'expired')
   if (miss === undefined) {
@@ -97,21 +121,33 @@ async function look(engine: Engine, asking: Asking): Promise<Visit> {
 }
 
 /** Waits for another's load, where there is one and nothing else will do. */
-async function readToLoad(engine: Engine, { key, waits, accepts = accept }: Asking): Promise<Reading | undefined> {
+function readToLoad(engine: Engine, asking: Asking): Reading | undefined | Promise<Reading | undefined> {
+  const reading = engine.door.readToLoad(asking.key)
+  const answered = reading === undefined || reading instanceof Promise ? undefined : reading
+  return answered !== undefined && (answered.lease !== undefined || isServable(engine, answered.entry, asking.accepts))
+    ? answered
+    : readOn(engine, asking, reading)
+}
+
+/** The same, once it has turned out that one look at once is not enough. */
+async function readOn(
+  engine: Engine,
+  { key, waits, accepts }: Asking,
+  first: Reading | undefined | Promise<Reading | undefined>,
+): Promise<Reading | undefined> {
   const { door } = engine
-  for (;;) {
-    let reading = await door.readToLoad(key)
+  for (let reading = await first; ; reading = await door.readToLoad(key)) {
     const { entry } = reading ?? {}
     if (isServable(engine, entry, accepts)) return reading
     // It is fresh, so there is no lease with it; but it will not do.
-    if (reading?.lease === undefined && isServable(engine, entry, accept)) reading = await door.readToLoad(key, true)
+    if (reading?.lease === undefined && isServable(engine, entry)) reading = await door.readToLoad(key, Infinity)
     if (reading?.busy === undefined) return reading
     waits?.()
     await reading.busy
   }
 }
 
-function isServable({ clock }: Engine, entry: Entry | undefined, accepts: Accepts): boolean {
+function isServable({ clock }: Engine, entry: Entry | undefined, accepts = accept): boolean {
   const verdict = entry === undefined ? 'gone' : judge(entry, clock.now())
   return entry !== undefined && (verdict === 'fresh' || verdict === 'stale') && accepts(entry, false)
 }

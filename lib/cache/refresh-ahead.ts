@@ -19,7 +19,7 @@ export async function leadAhead(engine: Engine, { key, staleAt, name }: Entry, t
   const scope = new Scope(tags)
   const flight = flights.open(key, scope.tags, name)
   // As if it were stale already: that is when the store gives a lease.
-  const reading = await door.readToLoad(key, false, staleAt)
+  const reading = await door.readToLoad(key, staleAt)
   if (reading?.lease === undefined) {
     flights.land(flight, { state: 'abandoned' })
     return undefined

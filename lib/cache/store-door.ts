@@ -29,15 +29,19 @@ export class StoreDoor {
   }
 
   /**
-   * A read on the way to a load, which is not held up by a store that fails: `undefined` then.
-   * @param thoughFresh asks for a lease also where the entry is fresh
+   * A read on the way to a load, which is not held up by a store that fails: `undefined` then. At once from a store that answers at once.
+   * @param at epoch ms; at `Infinity` it asks for a lease also where the entry is fresh
    */
-  async readToLoad(key: string, thoughFresh = false, at?: number): Promise<Reading | undefined> {
-    try {
-      return await (thoughFresh ? this.readToReplace(key) : this.read(key, true, at))
-    } catch (error) {
-      this.#announce.error('store', key, error)
+  readToLoad(key: string, at = this.#clock.now()): Reading | undefined | Promise<Reading | undefined> {
+    const failed = (error: unknown) => {
+      this.#announce.error('store', key, new StoreError('read', error))
       return undefined
+    }
+    try {
+      const reading = this.#store.read(key, at, true)
+      return 'then' in reading ? Promise.resolve(reading).catch(failed) : reading
+    } catch (error) {
+      return failed(error)
     }
   }
 
@@ -55,9 +59,10 @@ export class StoreDoor {
       return refusal
     }
     try {
-      return (await ask('fill', () => this.#store.fill(entry, lease, supersede))) ? undefined : (refusal ?? 'purged')
+      const kept = this.#store.fill(entry, lease, supersede)
+      return (typeof kept === 'boolean' ? kept : await kept) ? undefined : (refusal ?? 'purged')
     } catch (error) {
-      this.#announce.error('store', entry.key, error)
+      this.#announce.error('store', entry.key, new StoreError('fill', error))
       return 'store'
     }
   }

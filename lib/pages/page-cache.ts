@@ -1,8 +1,7 @@
 import { inside, type Cache } from '../caches/cache.js'
 import type { Engine } from '../cache/engine.js'
-import { ask } from '../cache/ask.js'
 import { leadAhead, wantsRefresh } from '../cache/refresh-ahead.js'
-import type { Lead, Visit as Looked } from '../cache/visit.js'
+import type { Lead } from '../cache/visit.js'
 import { checkedTags, type Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
 import { patiently } from '../time/patience.js'
@@ -24,6 +23,7 @@ import { asksByBody, declareAsking, questionOf, readQuestion } from './question.
 import { Recording } from './recording.js'
 import { replayOf } from './replay.js'
 import { recordingOf } from './response-recorder.js'
+import { seek, waitFor, type Found, type Miss } from './seek.js'
 import { whyNotLook } from './request-gate.js'
 import { asksForLess, Shadows } from './shadows.js'
 import { tellerOf, type Teller } from './told.js'
@@ -33,9 +33,6 @@ import { UnkeyedInputs } from './unkeyed-inputs.js'
 import { Variants } from './variants.js'
 import { nothingStale, willDo, wishesOf, type Wishes } from './wishes.js'
 import type { WholeRequest } from './whole-request.js'
-
-/** What came of asking for an entry; `absent` for who does not want it to be made. */
-type Found = Looked | { readonly state: 'absent' }
 
 /** The pages under one policy. Knows HTTP, and no framework. */
 export class PageCache<Visit> implements FrontPages {
@@ -181,24 +178,36 @@ export class PageCache<Visit> implements FrontPages {
     return pageKey(exchange, this.page, this.prefix, level, fit ? 'front' : 'page')
   }
 
-  /** Asks with patience: waits for another's answer to the same page, but not for ever. */
-  async #visit(exchange: Exchange<Visit>, asked: PageKey, wishes: Wishes | undefined): Promise<Turn> {
+  /** Asks for the page. Where it turns out at once that there is none, the handler runs at once. */
+  #visit(exchange: Exchange<Visit>, where: PageKey, wishes: Wishes | undefined): Turn | Promise<Turn> {
+    const tags = this.#tags(exchange, where)
+    const asking = { tags, name: exchange.route, accepts: this.#answerer.accepting(wishes?.accepts) }
+    const ask = (at: PageKey) =>
+      seek(this.engine, { ...asking, key: variantKey(at, exchange.request.headers) }, wishes?.onlyIfCached === true)
+    const found = ask(where)
+    if ('state' in found && found.state === 'miss' && !exchange.response.destroyed) return this.#lead(exchange, where, found, wishes)
+    return this.#follow(exchange, where, wishes, found, ask)
+  }
+
+  #lead(exchange: Exchange<Visit>, where: PageKey, { lead, spare }: Miss, wishes: Wishes | undefined): Turn {
+    const forward = lead.flight.key === where.key ? 'uri-miss' : 'vary-miss'
+    const kept = keptOf(this.#answerer.canServe(spare?.value) ? spare : undefined, this.engine.clock.now())
+    return this.#record(exchange, where, lead, forward, kept, wishes)
+  }
+
+  /** With patience: waits for another's answer to the same page, but not for ever. */
+  async #follow(
+    exchange: Exchange<Visit>,
+    asked: PageKey,
+    wishes: Wishes | undefined,
+    first: Found | Promise<Found>,
+    ask: (where: PageKey) => Found | Promise<Found>,
+  ): Promise<Turn> {
     const { request, response } = exchange
-    const tags = this.#tags(exchange, asked)
-    for (let where = asked; ;) {
-      const key = variantKey(where, request.headers)
-      const found: Promise<Found> =
-        wishes?.onlyIfCached === true
-          ? this.#find(key, wishes)
-          : ask(this.engine, { key, tags, name: exchange.route, accepts: this.#answerer.accepting(wishes?.accepts) })
-      const visit = await patiently(found, this.page.waitTimeoutMs, late => {
-        if ('lead' in late && late.lead !== undefined) this.settle(this.engine.abandon(late.lead, 'wait-timeout'))
-      })
-      if (visit === undefined) {
-        // A visitor who reads nothing would keep everybody waiting, each of them anew.
-        this.engine.giveUpOn(key)
-        return { do: 'pass', reason: 'wait-timeout' }
-      }
+    for (let where = asked, found = first; ; found = ask(where)) {
+      const visit = await waitFor(this.engine, variantKey(where, request.headers), found, this.page.waitTimeoutMs, lead =>
+        this.settle(this.engine.abandon(lead, 'wait-timeout')),
+      )
       switch (visit.state) {
         case 'alone':
           return { do: 'pass', reason: visit.reason }
@@ -211,9 +220,7 @@ export class PageCache<Visit> implements FrontPages {
             await this.engine.abandon(visit.lead, 'aborted')
             return { do: 'drop' }
           }
-          const forward = key === where.key ? 'uri-miss' : 'vary-miss'
-          const spare = this.#answerer.canServe(visit.spare?.value) ? visit.spare : undefined
-          return this.#record(exchange, where, visit.lead, forward, keptOf(spare, this.engine.clock.now()), wishes)
+          return this.#lead(exchange, where, visit, wishes)
         default: {
           const { entry, state } = visit
           if (!isPage(entry.value)) {
@@ -229,12 +236,6 @@ export class PageCache<Visit> implements FrontPages {
         }
       }
     }
-  }
-
-  /** Looks without the intention to load. */
-  async #find(key: string, wishes: Wishes): Promise<Found> {
-    const entry = await this.engine.find(key)
-    return entry !== undefined && this.#answerer.accepting(wishes.accepts)(entry, false) ? { state: 'fresh', entry } : { state: 'absent' }
   }
 
   #record(

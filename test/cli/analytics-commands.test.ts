@@ -10,8 +10,7 @@ const DIALECT = new URL('../../examples/cities/database/sqlite-dialect.js', impo
 const KNEX = import.meta.resolve('knex')
 const SECRET = 'pl4nted-S3cret'
 
-describe('smart-cache, asked about analytics', function () {
-  this.timeout(20_000)
+describe('smart-cache, asked about analytics', () => {
   let folder: CliFolder
 
   before(async () => {

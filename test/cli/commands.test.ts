@@ -9,8 +9,7 @@ import { CliFolder } from './smart-cache-process.js'
 
 const CACHE = import.meta.resolve('smart-cache')
 
-describe('smart-cache', function () {
-  this.timeout(20_000)
+describe('smart-cache', () => {
   let folder: CliFolder
 
   before(async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { run } from '../../lib/cli/run.js'
+import { endWithUs } from '../servers/keeper.js'
 
 /** As it is said in a window of 80 columns. */
 const COLUMNS = '80'
@@ -57,6 +58,7 @@ export class CliFolder {
       env: { ...process.env, COLUMNS, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    endWithUs(child)
     let [output, errors] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text

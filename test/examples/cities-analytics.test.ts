@@ -9,9 +9,7 @@ import { CitiesProcess } from './cities-process.js'
 
 const CONFIG = fileURLToPath(new URL('../../../examples/cities/smart-cache.config.js', import.meta.url))
 
-describe('What the cities example writes down of its cache', function () {
-  this.timeout(60_000)
-
+describe('What the cities example writes down of its cache', () => {
   it('from its first start on is shown by the command line', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'smart-cache-cities-'))
     const database = join(folder, 'cities.sqlite')

@@ -139,6 +139,10 @@ const DOORS: Readonly<Record<string, Door>> = {
       'VariantsRow',
     ],
   },
+  'smart-cache/metrics': {
+    values: ['diagnosticsChannel', 'openTelemetry', 'prometheus'],
+    types: ['OpenTelemetryApi', 'PrometheusRegistry'],
+  },
   'smart-cache/node': { values: ['createServer', 'inFront'], types: ['Application', 'FrontOptions'] },
   'smart-cache/redis': { values: ['redisStore'], types: ['RedisStoreClient', 'RedisStoreOptions'] },
   'smart-cache/testing': {

@@ -94,12 +94,12 @@ export class Listener {
   }
 
   #hits(event: CacheEvents['hits'], now: number): void {
-    const { count, bytes, loadMs, timesMs } = event
+    const { count, bytes, loadMs, timesMs, storeTimesMs } = event
     const figures = this.#tally.figures(event)
     figures.add('hits', count)
     figures.add('served_bytes', count * bytes)
     figures.add('saved_ms', count * loadMs)
-    if (this.#performance) for (const ms of timesMs) figures.time('hit', bucketOf(ms))
+    if (this.#performance) for (const ms of [...timesMs, ...storeTimesMs]) figures.time('hit', bucketOf(ms))
     this.#served(event, count, event, now)
     this.#note('hit', event, '', { count, bytes })
   }

@@ -5,6 +5,7 @@ import { kindOfKey, shapeOfKey } from '../keys/shape.js'
 import type { Signals } from '../signals/signals.js'
 import type { Clock } from '../time/clock.js'
 import type { CacheEvents, EntryKind, ShadowReport } from './events.js'
+import type { HitTimes } from './hit-tally.js'
 import { publicTags } from './public-tags.js'
 import type { Lead } from './visit.js'
 
@@ -28,9 +29,9 @@ export class Announcer {
     if (this.#signals.heard('hit')) this.#signals.emit('hit', { ...this.#about(entry), ageMs: this.#age(entry) })
   }
 
-  hits(entry: Entry, count: number, timesMs: readonly number[]): void {
+  hits(entry: Entry, count: number, times: HitTimes): void {
     const { bytes, loadMs, createdAt } = entry
-    this.#signals.emit('hits', { ...this.#about(entry), count, bytes, loadMs, createdAt, timesMs })
+    this.#signals.emit('hits', { ...this.#about(entry), count, bytes, loadMs, createdAt, ...times })
   }
 
   stale(entry: Entry, reason: CacheEvents['stale']['reason']): void {
@@ -74,9 +75,9 @@ export class Announcer {
     if (this.#signals.heard('fail')) this.#signals.emit('fail', { ...this.#aboutLoad(lead), error, covered })
   }
 
-  purge({ kind, name, soft, within = '' }: Purge, why: string | undefined): void {
+  purge({ kind, name, soft, within = '' }: Purge, ms: number, why: string | undefined): void {
     if (this.#signals.heard('purge'))
-      this.#signals.emit('purge', { kind, soft, ...splitName(within + name), ...(why === undefined ? {} : { why }) })
+      this.#signals.emit('purge', { kind, soft, ms, ...splitName(within + name), ...(why === undefined ? {} : { why }) })
   }
 
   shadow(entry: Entry, report: ShadowReport): void {

@@ -49,7 +49,7 @@ export class Engine {
     this.tally = new HitTally(
       () => this.clock.monotonic(),
       () => alarm(this.clock, this.clock.now() + TELL_MS, () => this.tally.tellAll()),
-      (entry, count, timesMs) => this.announce.hits(entry, count, timesMs),
+      (entry, count, times) => this.announce.hits(entry, count, times),
     )
     this.door = new StoreDoor(store, this.clock, this.announce)
     this.#unwatch = store.watch({
@@ -181,8 +181,10 @@ export class Engine {
 
   /** @param why said in the announcement */
   async purge(purges: readonly Purge[], options: PurgeOptions = { wait: true }, why?: string): Promise<void> {
+    const begunAt = this.clock.monotonic()
     await this.door.purge(purges, options)
-    for (const purge of purges) this.announce.purge(purge, why)
+    const ms = this.clock.monotonic() - begunAt
+    for (const purge of purges) this.announce.purge(purge, ms, why)
   }
 
   /**

@@ -37,7 +37,7 @@ export interface CacheEvents {
   hit: AboutEntry & { readonly ageMs: number }
   /**
    * How often an entry was served fresh since this was told last, about a second ago. `bytes` is the size of the entry and `loadMs` what its load took;
-   * `timesMs` has how long a few of these hits took to find, in ms.
+   * `timesMs` has how long a few of these hits took to find in this process' memory, `storeTimesMs` the same where the store was asked, in ms.
    */
   hits: AboutEntry & {
     readonly count: number
@@ -45,6 +45,7 @@ export interface CacheEvents {
     readonly loadMs: number
     readonly createdAt: number
     readonly timesMs: readonly number[]
+    readonly storeTimesMs: readonly number[]
   }
   /** Nothing servable was there: nothing at all, or only what had expired. `loads` says whether it is loaded now. */
   miss: AboutEntry & { readonly reason: 'absent' | 'expired'; readonly loads: boolean }
@@ -78,6 +79,8 @@ export interface CacheEvents {
     readonly namespace: string
     readonly name: string
     readonly soft: boolean
+    /** How long it took to be in effect. */
+    readonly ms: number
     readonly why?: string
   }
   /** Found by a policy that only shadows (`mode: 'shadow'`); `ageMs` since the page was kept. */

@@ -5,8 +5,10 @@ const TIMED_OF = 32
 /** So many times of one entry are told at most. */
 const MAX_TIMES = 8
 
-interface Noted {
+/** How long some of the hits took: of what was at hand, and of what the store was asked for. */
+export interface HitTimes {
   readonly timesMs: number[]
+  readonly storeTimesMs: number[]
 }
 
 /**
@@ -14,10 +16,10 @@ interface Noted {
  * since the last telling, so that a hit costs next to nothing.
  */
 export class HitTally {
-  readonly #tell: (entry: Entry, count: number, timesMs: readonly number[]) => void
+  readonly #tell: (entry: Entry, count: number, times: HitTimes) => void
   readonly #begin: () => void
   readonly #monotonic: () => number
-  readonly #noted = new Map<Entry, Noted>()
+  readonly #noted = new Map<Entry, HitTimes>()
   /** How many hits of an entry have been told, or came before anybody listened. */
   #told = new WeakMap<Entry, number>()
   #left = TIMED_OF
@@ -29,7 +31,7 @@ export class HitTally {
    * @param begin called when there is something to tell, and nothing was before
    * @param tell called for each entry that has been served since it was told of last
    */
-  constructor(monotonic: () => number, begin: () => void, tell: (entry: Entry, count: number, timesMs: readonly number[]) => void) {
+  constructor(monotonic: () => number, begin: () => void, tell: (entry: Entry, count: number, times: HitTimes) => void) {
     this.#monotonic = monotonic
     this.#begin = begin
     this.#tell = tell
@@ -55,12 +57,13 @@ export class HitTally {
   }
 
   /**
-   * The entry has just been served, and has counted it. The look for it began in this turn, or at `begunAt`, if that was earlier.
+   * The entry has just been served, and has counted it. The look for it began in this turn, or when the store was asked for it, at `askedAt`.
    */
-  note(entry: Entry, begunAt = this.#begunAt): void {
-    let noted = this.#noted.get(entry)
-    noted ??= this.#opened(entry, total(entry) - 1)
-    if (begunAt > 0 && noted.timesMs.length < MAX_TIMES) noted.timesMs.push(this.#monotonic() - begunAt)
+  note(entry: Entry, askedAt?: number): void {
+    const noted = this.#noted.get(entry) ?? this.#opened(entry, total(entry) - 1)
+    const times = askedAt === undefined ? noted.timesMs : noted.storeTimesMs
+    const begunAt = askedAt ?? this.#begunAt
+    if (begunAt > 0 && times.length < MAX_TIMES) times.push(this.#monotonic() - begunAt)
     this.#begunAt = 0
   }
 
@@ -68,18 +71,18 @@ export class HitTally {
   tellAll(): void {
     const noted = [...this.#noted]
     this.#noted.clear()
-    for (const [entry, { timesMs }] of noted) {
+    for (const [entry, times] of noted) {
       const count = total(entry) - (this.#told.get(entry) ?? 0)
       this.#told.set(entry, total(entry))
       if (entry.attached?.live === true) this.#opened(entry, total(entry))
-      if (count > 0) this.#tell(entry, count, timesMs)
+      if (count > 0) this.#tell(entry, count, times)
     }
   }
 
-  #opened(entry: Entry, before: number): Noted {
+  #opened(entry: Entry, before: number): HitTimes {
     if (!this.#told.has(entry)) this.#told.set(entry, before)
     if (this.#noted.size === 0) this.#begin()
-    const noted: Noted = { timesMs: [] }
+    const noted: HitTimes = { timesMs: [], storeTimesMs: [] }
     this.#noted.set(entry, noted)
     return noted
   }

@@ -10,6 +10,7 @@ import { nullStore } from '../stores/null-store.js'
 import type { Store } from '../stores/store.js'
 import { systemClock, type Clock } from '../time/clock.js'
 import { Cache } from './cache.js'
+import { logWhereAsked } from './debug-log.js'
 
 export interface CacheOptions {
   /**
@@ -62,7 +63,9 @@ export function createCache(options?: CacheOptions): Cache {
   const space = namespace === undefined ? root : root.inner(namespace as string, version)
   if (space === root && version !== undefined)
     throw new ConfigError('Expected a `namespace` with `version`: it is a part of the names in it')
-  return new Cache(space, new ModelSignals(), new Once(engine), new Schedules())
+  const cache = new Cache(space, new ModelSignals(), new Once(engine), new Schedules())
+  logWhereAsked(cache)
+  return cache
 }
 
 function hasMethods(thing: unknown, names: readonly string[]): boolean {

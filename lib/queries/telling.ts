@@ -1,17 +1,14 @@
 import { createHash } from 'node:crypto'
+import { debug, isDebugged } from '../debug.js'
 
-const TOPIC = 'smart-cache:queries'
-
-/** Set by `DEBUG=smart-cache:queries`, or a pattern that has it: `DEBUG=smart-cache:*`. */
-const told = (process.env['DEBUG'] ?? '')
-  .split(/[\s,]+/)
-  .some(pattern => pattern === TOPIC || (pattern.endsWith('*') && TOPIC.startsWith(pattern.slice(0, -1))))
+const AREA = 'queries'
+const told = isDebugged(AREA)
 
 /** Writes one line to the terminal, where somebody has asked for it. */
 export function tell(what: string, sql: string, more: () => string = () => ''): void {
   if (!told) return
   const digest = createHash('sha256').update(sql).digest('hex').slice(0, 8)
-  process.stderr.write(`${TOPIC} ${what} ${digest} ${more()}${sql.replaceAll(/\s+/g, ' ').slice(0, 200)}\n`)
+  debug(AREA, `${what} ${digest} ${more()}${sql.replaceAll(/\s+/g, ' ').slice(0, 200)}`)
 }
 
 /** Warnings are for what can be put right in the program: each is said once, and of so many texts at most. */

@@ -1,7 +1,6 @@
 import type { Engine } from '../cache/engine.js'
 import type { ShadowReport } from '../cache/events.js'
 import type { Entry } from '../entries/entry.js'
-import { judge } from '../entries/judge.js'
 import type { Difference } from './shadow-page.js'
 
 /** How many keys it is remembered for what was found; beyond it those that were found first are forgotten. */
@@ -110,10 +109,10 @@ export class ShadowReports {
     }
   }
 
-  /** A soft purge leaves it where it is, and stale. */
+  /** A soft purge leaves it where it is, and stale. What has expired by now was fresh when it was compared. */
   async #isStillKept({ key, createdAt, staleAt }: Entry): Promise<boolean> {
     const { entry } = await this.#engine.door.read(key, false)
-    return entry?.createdAt === createdAt && entry.staleAt === staleAt && judge(entry, this.#engine.clock.now()) !== 'gone'
+    return entry?.createdAt === createdAt && entry.staleAt === staleAt
   }
 }
 

@@ -175,6 +175,13 @@ describeHits('A policy that only shadows', framework => {
     })
   }
 
+  it('reports a change of what has expired since', async () => {
+    const site = await shadowed(visit => visit.send(String(site.runs)), { ttl: '1s' })
+    for (let asked = 0; asked < 2; asked++) await site.ask()
+    site.clock.advance('2s')
+    expect(await reports(site)).to.deep.equal(['stale'])
+  })
+
   it('reports no change of which a purge is on its way', async () => {
     const site = await shadowed(visit => visit.send(String(site.runs)), { tags: ['a'] })
     for (const visitor of ['a', 'b']) await site.ask(as(visitor))

@@ -26,12 +26,17 @@ export interface RepositoryOptions<Repository extends object, Name extends keyof
   readonly before?: (...args: never[]) => unknown
 }
 
-/** The repository; its writing methods return promises. */
+/**
+ * The repository. A writing method is done when the signal's listeners are, so one that returns at once returns a promise here; one that returns a
+ * promise keeps its type, overloads and all.
+ */
 export type Announcing<Repository extends object, Name extends keyof Repository> = {
   readonly [Key in keyof Repository]: Key extends Name
-    ? Repository[Key] extends (...args: infer Args) => infer Result
-      ? (...args: Args) => Promise<Awaited<Result>>
-      : Repository[Key]
+    ? Repository[Key] extends (...args: never[]) => Promise<unknown>
+      ? Repository[Key]
+      : Repository[Key] extends (...args: infer Args) => infer Result
+        ? (...args: Args) => Promise<Awaited<Result>>
+        : Repository[Key]
     : Repository[Key]
 }
 

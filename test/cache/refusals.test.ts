@@ -30,7 +30,7 @@ describe('createCache()', () => {
     })
   }
 
-  for (const method of ['peek', 'read', 'fill', 'put', 'release', 'purge', 'watch', 'close']) {
+  for (const method of ['peek', 'read', 'fill', 'put', 'add', 'touch', 'count', 'release', 'purge', 'watch', 'close']) {
     it(`refuses a store without ${method}()`, () => {
       const store = Object.assign(Object.create(memoryStore()) as object, { [method]: undefined })
       expect(() => createCache({ store } as unknown as CacheOptions)).to.throw(ConfigError)

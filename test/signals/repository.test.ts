@@ -40,7 +40,28 @@ function listened(): { readonly cache: ReturnType<typeof createCache>; readonly 
   return { cache, heard }
 }
 
+interface Overloaded {
+  save(product: Product): Promise<Product>
+  save(products: readonly Product[]): Promise<number>
+  remove(id: number): boolean
+}
+
+/** Compiles only if the two types are the same. */
+type Same<A, B> = [A, B] extends [B, A] ? true : false
+
 describe('A repository that is wrapped', () => {
+  it('has the types that it had, but for writing methods that return at once, which return promises', async () => {
+    const rows: Overloaded = {
+      save: (async (saved: Product | readonly Product[]) => ('length' in saved ? saved.length : saved)) as Overloaded['save'],
+      remove: id => id === 7,
+    }
+    const wrapped = createCache().repository('product', rows)
+    expect(true satisfies Same<(typeof wrapped)['save'], Overloaded['save']>).to.equal(true)
+    expect(true satisfies Same<(typeof wrapped)['remove'], (id: number) => Promise<boolean>>).to.equal(true)
+    const seven = { id: 7, name: 'soap' }
+    expect([await wrapped.save(seven), await wrapped.save([seven, seven]), await wrapped.remove(7)]).to.deep.equal([seven, 2, true])
+  })
+
   it('works as before, and announces what it saves and deletes', async () => {
     const { cache, heard } = listened()
     const products = cache.repository('product', new Products())

@@ -8,12 +8,19 @@ import type { Spread } from './ids.js'
 export async function functionContests(without: (notice: string) => void): Promise<readonly Contest[]> {
   try {
     await redisUrl()
-    return [...memoryContests, bothContest, redisContest]
+    return [...memoryContests, ...bothContests, ...redisContests]
   } catch (error) {
     if (!(error instanceof ServerUnavailable)) throw error
     without(`Without functions kept in Redis: ${error.message}`)
     return memoryContests
   }
+}
+
+/** For how many keys is asked, and how often for each. */
+interface Spreading {
+  readonly title: string
+  readonly keys: number
+  readonly spread: Spread
 }
 
 /** Who is asked, with how many tags, and what that is called. */
@@ -32,32 +39,54 @@ const memoryContests: readonly Contest[] = [
   nearContest('10,000 keys, after Zipf', 10_000, 'Zipf'),
 ]
 
-const bothContest: Contest = {
-  title: 'Functions, in memory and in Redis: a near hit',
-  unit: 'call',
-  warmAfter: 20_000,
-  heats: [
-    {
-      title: 'One hot key',
-      contenders: withBaseline('async function over lru-cache', everybody(butFor(PEERS, ['p-memoize', 'async-cache-dedupe'])), asked =>
-        farContender('both', asked, 500),
-      ),
-    },
-  ],
+const ASKED: readonly Spreading[] = [
+  { title: 'One hot key', keys: 1, spread: 'uniform' },
+  { title: '10,000 keys, after Zipf', keys: 10_000, spread: 'Zipf' },
+]
+
+const bothContests = ASKED.map(asked =>
+  farContest({
+    title: 'Functions, in memory and in Redis: a near hit',
+    baseline: 'async function over lru-cache',
+    place: 'both',
+    peers: butFor(PEERS, ['p-memoize', 'async-cache-dedupe']),
+    batch: 500,
+    asked,
+  }),
+)
+
+const redisContests = ASKED.map(asked =>
+  farContest({
+    title: 'Functions, in Redis alone: a hit',
+    baseline: 'async function over ioredis, JSON',
+    place: 'Redis',
+    peers: butFor(PEERS, ['p-memoize']),
+    batch: 50,
+    asked,
+  }),
+)
+
+interface Far {
+  readonly title: string
+  readonly baseline: string
+  readonly place: 'both' | 'Redis'
+  readonly peers: readonly string[]
+  /** How many calls are made between two looks at the clock. */
+  readonly batch: number
+  readonly asked: Spreading
 }
 
-const redisContest: Contest = {
-  title: 'Functions, in Redis alone: a hit',
-  unit: 'call',
-  warmAfter: 2_000,
-  heats: [
-    {
-      title: 'One hot key',
-      contenders: withBaseline('async function over ioredis, JSON', everybody(butFor(PEERS, ['p-memoize'])), asked =>
-        farContender('Redis', asked, 50),
-      ),
-    },
-  ],
+function farContest({ title, baseline, place, peers, batch, asked: { title: which, keys, spread } }: Far): Contest {
+  const contender = ({ who, tags }: Asked): Contender => {
+    const args = [place, who, String(tags), String(keys), spread, String(batch)]
+    return onRedis(named({ who, tags }), '../functions/worker.js', ...args)
+  }
+  return {
+    title,
+    unit: 'call',
+    warmAfter: 40 * batch,
+    heats: [{ title: which, contenders: withBaseline(baseline, everybody(peers), contender) }],
+  }
 }
 
 function nearContest(what: string, keys: number, spread: Spread): Contest {
@@ -96,10 +125,6 @@ function nearContender({ who, tags }: Asked, keys: number, spread: Spread): Cont
       return { turn: ms => child.ask(ms), close: () => child.close() }
     },
   }
-}
-
-function farContender(place: string, { who, tags }: Asked, batch: number): Contender {
-  return onRedis(named({ who, tags }), '../functions/worker.js', place, who, String(tags), '1', 'uniform', String(batch))
 }
 
 function named({ who, tags }: Asked): string {

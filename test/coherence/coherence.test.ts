@@ -50,6 +50,10 @@ describe('Two processes that read and write the same rows over one Redis', funct
     })
   }
 
+  it('never do so either through functions, whose answers are kept ready made', async () => {
+    await expectKept({ manner: 'as functions', harms: 'all', seed: SEEDS.fresh })
+  })
+
   it('never do so either if writers die between COMMIT and purge, once their intents have run out', async () => {
     await expectKept({ dying: true, shards: 3, seed: SEEDS.fresh })
   })

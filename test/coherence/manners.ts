@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Cache, Target } from 'smart-cache'
 
 /** How an application uses its cache. */
@@ -13,6 +14,22 @@ export const MANNERS = {
     value: (key, load, tags = []) => cache.getOrSet(key, load, { ttl: '1m', tags }),
     purge: target => cache.invalidate(target),
   }),
+  /** Their answers are kept ready made. */
+  'as functions': cache => {
+    const loads = new AsyncLocalStorage<() => Promise<unknown>>()
+    const load = async (_id: number) => loads.getStore()?.()
+    const functions: Readonly<Record<string, (id: number) => Promise<unknown>>> = {
+      row: cache.cached(load, { key: 'row:{0}', ttl: '1m', tags: id => [`row:${id}`, 'rows'] }),
+      page: cache.cached(load, { key: 'page:{0}', ttl: '1m' }),
+    }
+    return {
+      value: async <T>(key: string, own: () => Promise<T>) => {
+        const [kind = '', id] = key.split(':')
+        return loads.run(own, async () => functions[kind]?.(Number(id))) as Promise<T>
+      },
+      purge: target => cache.invalidate(target),
+    }
+  },
   /** The purge is sent to other processes, and nobody waits for them. */
   'without waiting': cache => ({
     value: (key, load, tags = []) => cache.getOrSet(key, load, { ttl: '1m', tags }),

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import * as fc from 'fast-check'
 import { nextInstant } from 'smart-cache'
 import { runs } from '../property.js'
-import { settingsIn, walked } from './walker.js'
+import { settingsIn, walked, walkedTimes } from './walker.js'
 
 const [MINUTE_MS, HOUR_MS, DAY_MS] = [60_000, 3_600_000, 86_400_000]
 
@@ -95,15 +95,40 @@ describe('The next instant of a cron expression', () => {
   })
 })
 
+describe('The next of several times of day', () => {
+  it('is the one that is found by looking at each minute', () => {
+    const time = fc.oneof(fc.integer({ min: 0, max: 24 * 60 - 1 }), fc.integer({ min: 0, max: 4 * 60 }))
+    fc.assert(
+      fc.property(fc.uniqueArray(time, { minLength: 1, maxLength: 4 }), when, (times, [{ zone, at }, ahead]) => {
+        const from = at + ahead * MINUTE_MS
+        const until = from + 4 * DAY_MS
+        const invalidateAt = times.map(minutes => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`)
+        same(
+          nextInstant({ invalidateAt, timezone: zone }, from),
+          walkedTimes(times, zone, from, until),
+          `${invalidateAt} in ${zone} after ${from}`,
+        )
+      }),
+      runs(150),
+    )
+  }).timeout(30_000)
+})
+
 /** @returns whether there was one in that time */
 function agrees(line: string, zone: string, from: number, span: number): boolean {
   const until = from + span
   const expected = walked(line, zone, from, until)
-  const next = nextInstant({ cron: line, timezone: zone }, from)?.getTime()
-  const given = next === undefined || next >= until ? undefined : next
-  const shown = (at: number | undefined) => at && new Date(at).toISOString()
-  expect(shown(given), `${line} in ${zone} after ${shown(from)}`).to.equal(shown(expected))
+  const next = nextInstant({ cron: line, timezone: zone }, from)
+  same(
+    next === undefined || next.getTime() >= until ? undefined : next,
+    expected,
+    `${line} in ${zone} after ${new Date(from).toISOString()}`,
+  )
   return expected !== undefined
+}
+
+function same(given: Date | undefined, expected: number | undefined, question: string): void {
+  expect(given?.toISOString(), question).to.equal(expected === undefined ? undefined : new Date(expected).toISOString())
 }
 
 function around(zone: string, year: number): readonly { readonly zone: string; readonly at: number }[] {

@@ -34,11 +34,41 @@ export function walked(line: string, zone: string, from: number, until: number):
   const step = fields.length === 6 ? 1000 : MINUTE_MS
   const names = matcher(fields.length === 6 ? fields : ['0', ...fields])
   const fixed = fields.slice(0, -3).every(field => !field.startsWith('*'))
-  // From a day before, to know what clocks have shown already.
-  let at = Math.floor(from / step) * step - (fixed ? 26 * HOUR_MS : 0)
+  for (const { at, first, wall, again } of showings(zone, from, until, step)) {
+    if (at > from && (fixed ? !again && namesAny(names, first, wall, step) : names(wall))) return at
+  }
+  return undefined
+}
+
+/** The same of times of day, in minutes after midnight. */
+export function walkedTimes(times: readonly number[], zone: string, from: number, until: number): number | undefined {
+  let next = until
+  for (const { at, first, wall, again } of showings(zone, from, until, MINUTE_MS)) {
+    if (at >= next) break
+    for (let shown = first; shown <= wall && !again; shown += MINUTE_MS) {
+      // What clocks leave out comes as much later as they were set.
+      const instant = shown === wall ? at : at + (shown - first)
+      if (times.includes((shown / MINUTE_MS) % (24 * 60)) && instant > from) next = Math.min(next, instant)
+    }
+  }
+  return next < until ? next : undefined
+}
+
+/** What clocks show at one instant. */
+interface Showing {
+  readonly at: number
+  readonly wall: Wall
+  /** The first that they have not shown before it; with `wall` itself, unless they were set forwards. */
+  readonly first: Wall
+  /** Whether they have shown it before. */
+  readonly again: boolean
+}
+
+/** What clocks show, step by step, from long enough before `from` to know what they have shown by then. */
+function* showings(zone: string, from: number, until: number, step: number): Generator<Showing> {
+  let at = Math.floor(from / step) * step - (step < MINUTE_MS ? 3 : 26) * HOUR_MS
   let offset = offsetIn(zone, at)
-  let [shown, latest] = [at + offset, at + offset]
-  let known = at
+  let [latest, known] = [at + offset, at]
   while ((at += step) < until) {
     if (at >= known) {
       // Within an hour at whose ends clocks stand alike they have not been set.
@@ -47,13 +77,9 @@ export function walked(line: string, zone: string, from: number, until: number):
       offset = offsetIn(zone, at)
     }
     const wall: Wall = at + offset
-    const again = wall <= latest
-    const came = at > from && (fixed ? !again && namesAny(names, shown + step, wall, step) : names(wall))
-    if (came) return at
-    shown = fixed && again ? latest : wall
+    yield { at, wall, first: latest + step, again: wall <= latest }
     latest = Math.max(latest, wall)
   }
-  return undefined
 }
 
 /** Is one of these times named? There are several where clocks are set forwards past them. */

@@ -7,9 +7,6 @@ export type Ask = (id: string) => Promise<User>
 /** Keeps the function that loads a user, under these tags, and perhaps in the Redis at this url. */
 export type Make = (tags: readonly string[], url: string) => Ask
 
-export const HALF_AN_HOUR_MS = 1_800_000
-export const ENTRIES = 100_000
-
 /** Who may answer with nothing always answers with something here. */
 export function askOf(ask: (id: string) => Promise<User | null | undefined>): Ask {
   return ask as Ask

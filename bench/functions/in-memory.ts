@@ -7,21 +7,13 @@ import { Loader } from 'layered-loader'
 import { LRUCache } from 'lru-cache'
 import pMemoize from 'p-memoize'
 import { createCache } from 'smart-cache'
+import { byHand, ENTRIES, HALF_AN_HOUR_MS } from '../values/by-hand.js'
 import { loadUser, type User } from '../values/origin.js'
-import { askCacheable, askOf, ENTRIES, HALF_AN_HOUR_MS, type Make } from './asking.js'
+import { askCacheable, askOf, type Make } from './asking.js'
 
 /** A function kept in memory, by each as its users would write it. */
 export const inMemory: Readonly<Record<string, Make>> = {
-  'by hand': () => {
-    const kept = new LRUCache<string, User>({ max: ENTRIES, ttl: HALF_AN_HOUR_MS })
-    return async id => {
-      const found = kept.get(id)
-      if (found !== undefined) return found
-      const user = await loadUser(id)
-      kept.set(id, user)
-      return user
-    }
-  },
+  'by hand': byHand,
   'smart-cache': tags => createCache().cached(loadUser, { ttl: '30m', tags }),
   'p-memoize': () => pMemoize(loadUser, { cache: new LRUCache<string, User>({ max: ENTRIES, ttl: HALF_AN_HOUR_MS }) }),
   'layered-loader': () => {

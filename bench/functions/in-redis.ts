@@ -9,13 +9,13 @@ import { Redis } from 'ioredis'
 import { Loader, RedisCache } from 'layered-loader'
 import { createCache } from 'smart-cache'
 import { redisStore } from 'smart-cache/redis'
+import { byHand, ENTRIES, HALF_AN_HOUR_MS } from '../values/by-hand.js'
 import { loadUser, type User } from '../values/origin.js'
-import { askCacheable, askOf, ENTRIES, HALF_AN_HOUR_MS, type Make } from './asking.js'
-import { inMemory } from './in-memory.js'
+import { askCacheable, askOf, type Make } from './asking.js'
 
 /** A function kept in memory and in Redis. */
 export const inBoth: Readonly<Record<string, Make>> = {
-  'by hand': (tags, url) => inMemory['by hand']?.(tags, url) ?? loadUser,
+  'by hand': byHand,
   'smart-cache': (tags, url) => {
     const cache = createCache({ store: redisStore({ client: new Redis(url), prefix: prefixOf('both', tags) }) })
     return cache.cached(loadUser, { ttl: '30m', tags })

@@ -2,26 +2,15 @@ import { BentoCache, bentostore } from 'bentocache'
 import { memoryDriver } from 'bentocache/drivers/memory'
 import { LRUCache } from 'lru-cache'
 import { createCache } from 'smart-cache'
+import { byHand, ENTRIES, HALF_AN_HOUR_MS } from './by-hand.js'
 import { loadUser, type User } from './origin.js'
 
 /** Asks a cache for a user. */
 export type Ask = (id: string) => User | undefined | Promise<User | undefined>
 
-const HALF_AN_HOUR_MS = 1_800_000
-const ENTRIES = 100_000
-
 /** The caches by name: each written as its users would write it, and with room for all that is asked. */
 export const caches: Readonly<Record<string, () => Ask>> = {
-  'by hand': () => {
-    const kept = new LRUCache<string, User>({ max: ENTRIES, ttl: HALF_AN_HOUR_MS })
-    return async id => {
-      const found = kept.get(id)
-      if (found !== undefined) return found
-      const user = await loadUser(id)
-      kept.set(id, user)
-      return user
-    }
-  },
+  'by hand': byHand,
   'lru-cache': () => {
     const kept = new LRUCache<string, User>({ max: ENTRIES, ttl: HALF_AN_HOUR_MS })
     return id => kept.get(id) ?? loadUser(id).then(user => (kept.set(id, user), user))

@@ -14,6 +14,11 @@ export interface Asking {
   readonly tags: readonly string[]
   /** Under what it is counted, if that is known. */
   readonly name?: string | undefined
+  /**
+   * Whether to wait where another process loads.
+   * @default true
+   */
+  readonly lock?: boolean | undefined
   /** Called before waiting for the load of another. */
   readonly waits?: (() => void) | undefined
   /**
@@ -132,7 +137,7 @@ function readToLoad(engine: Engine, asking: Asking): Reading | undefined | Promi
 /** The same, once it has turned out that one look at once is not enough. */
 async function readOn(
   engine: Engine,
-  { key, waits, accepts }: Asking,
+  { key, lock, waits, accepts }: Asking,
   first: Reading | undefined | Promise<Reading | undefined>,
 ): Promise<Reading | undefined> {
   const { door } = engine
@@ -141,7 +146,7 @@ async function readOn(
     if (isServable(engine, entry, accepts)) return reading
     // It is fresh, so there is no lease with it; but it will not do.
     if (reading?.lease === undefined && isServable(engine, entry)) reading = await door.readToLoad(key, Infinity)
-    if (reading?.busy === undefined) return reading
+    if (reading?.busy === undefined || lock === false) return reading
     waits?.()
     await reading.busy
   }

@@ -20,7 +20,7 @@ import type { Lead } from './visit.js'
 export async function load(engine: Engine, key: string, loader: () => unknown, given: ValuePolicy, waits?: () => void): Promise<unknown> {
   const { policy, schema } = given
   for (;;) {
-    const visit = await ask(engine, { key, tags: policy.tags, name: policy.name, waits })
+    const visit = await ask(engine, { key, tags: policy.tags, name: policy.name, lock: policy.lock, waits })
     switch (visit.state) {
       case 'fresh':
       case 'collapsed':

@@ -48,6 +48,12 @@ export interface PolicyOptions extends InstantOptions {
    */
   readonly jitter?: number
   /**
+   * One load among all processes, where the store can. `false`: who finds that another process loads does not wait for it, but loads for himself, and keeps
+   * nothing of that.
+   * @default true
+   */
+  readonly lock?: boolean
+  /**
    * Names to purge by.
    * @default []
    */
@@ -56,7 +62,17 @@ export interface PolicyOptions extends InstantOptions {
 
 /** The options that limit a load. Of no meaning for what cannot be given up on. */
 export const TIMEOUTS = ['loadTimeout', 'softTimeout'] as const
-export const POLICY_OPTIONS = ['ttl', ...INSTANT_OPTIONS, 'grace', 'staleIfError', 'refreshAhead', 'jitter', 'tags', ...TIMEOUTS] as const
+export const POLICY_OPTIONS = [
+  'ttl',
+  ...INSTANT_OPTIONS,
+  'grace',
+  'staleIfError',
+  'refreshAhead',
+  'jitter',
+  'lock',
+  'tags',
+  ...TIMEOUTS,
+] as const
 
 /** A policy as the engine uses it: checked, complete, in milliseconds. */
 export interface Policy {
@@ -67,6 +83,8 @@ export interface Policy {
   readonly refreshAhead: number
   readonly loadTimeoutMs: number
   readonly softTimeoutMs: number
+  /** Whether to wait for the load of another process. */
+  readonly lock: boolean
   readonly tags: readonly string[]
   /** Whether purges by tag leave it. */
   readonly permanent?: boolean
@@ -76,8 +94,18 @@ export interface Policy {
 
 /** @throws {ConfigError} for a name or value that cannot be; {KeyError} for a tag that cannot be */
 export function resolvePolicy(given: PolicyOptions | undefined, door: string): Policy {
-  const { ttl, grace = 0, staleIfError = 0, refreshAhead = 1, jitter = 0, tags, ...rest } = checkedOptions(given, door, POLICY_OPTIONS)
+  const {
+    ttl,
+    grace = 0,
+    staleIfError = 0,
+    refreshAhead = 1,
+    jitter = 0,
+    lock = true,
+    tags,
+    ...rest
+  } = checkedOptions(given, door, POLICY_OPTIONS)
   const { loadTimeout = 'forever', softTimeout = 'forever', ...instants } = rest
+  if (typeof lock !== 'boolean') throw new ConfigError(`Expected \`lock\` to be true or false, got ${shown(lock)}`)
   const policy: Policy = Object.freeze({
     schedule: jittered(scheduleOf(ttl, instants), share(jitter, 'jitter'), Math.random),
     graceMs: milliseconds(grace, 'grace'),
@@ -85,6 +113,7 @@ export function resolvePolicy(given: PolicyOptions | undefined, door: string): P
     refreshAhead: share(refreshAhead, 'refreshAhead'),
     loadTimeoutMs: milliseconds(loadTimeout, 'loadTimeout'),
     softTimeoutMs: milliseconds(softTimeout, 'softTimeout'),
+    lock,
     tags: checkedTags(tags),
   })
   checkSoftTimeout(policy)

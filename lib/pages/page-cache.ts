@@ -181,7 +181,7 @@ export class PageCache<Visit> implements FrontPages {
   /** Asks for the page. Where it turns out at once that there is none, the handler runs at once. */
   #visit(exchange: Exchange<Visit>, where: PageKey, wishes: Wishes | undefined): Turn | Promise<Turn> {
     const tags = this.#tags(exchange, where)
-    const asking = { tags, name: exchange.route, accepts: this.#answerer.accepting(wishes?.accepts) }
+    const asking = { tags, name: exchange.route, lock: this.page.policy.lock, accepts: this.#answerer.accepting(wishes?.accepts) }
     const ask = (at: PageKey) =>
       seek(this.engine, { ...asking, key: variantKey(at, exchange.request.headers) }, wishes?.onlyIfCached === true)
     const found = ask(where)

@@ -49,6 +49,7 @@ describe('A policy', () => {
     [{ jitter: -0.1 }, ConfigError, 'Expected `jitter` to be a share'],
     [{ jitter: NaN }, ConfigError, 'Expected `jitter` to be a share'],
     [{ jitter: '10%' }, ConfigError, 'Expected `jitter` to be a share'],
+    [{ lock: 'no' }, ConfigError, 'Expected `lock` to be true or false, got "no"'],
     [{ tags: 'posts' }, ConfigError, 'Expected `tags` to be an array of strings, got "posts"'],
     [{ tags: new Set(['posts']) }, ConfigError, 'Expected `tags` to be an array of strings, got an instance of Set'],
     [{ tags: ['posts', ''] }, KeyError, 'Expected a tag to be a string that is not empty, got ""'],

@@ -6,7 +6,7 @@ import { run } from './measure/rounds.js'
 import { resultsOf, table } from './measure/table.js'
 import { readOptions, usage, type Options, type Part } from './options.js'
 import { httpContests } from './http/contests.js'
-import { expressContest, koaContest, missesContests } from './pages/contests.js'
+import { expressContest, holesContests, koaContest, missesContests } from './pages/contests.js'
 import { queriesContest } from './queries/contest.js'
 import { valuesContest } from './values/contest.js'
 
@@ -16,6 +16,7 @@ const contests: Readonly<Record<Part, () => readonly Contest[] | Promise<readonl
   express: () => [expressContest],
   koa: () => [koaContest],
   misses: () => missesContests,
+  holes: () => holesContests,
   values: () => [valuesContest],
   functions: () => functionContests(notice => console.error(notice)),
   queries: () => [queriesContest],

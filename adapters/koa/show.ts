@@ -10,7 +10,7 @@ export function show(context: Context, answer: Answer): void {
   context.status = status
   if (statusMessage !== undefined) context.message = statusMessage
   const typed = res.hasHeader('content-type')
-  context.body = body ?? null
+  context.body = Array.isArray(body) ? Buffer.concat(body) : (body ?? null)
   // Koa gives a body without a type one; this page had none.
   if (!typed) res.removeHeader('content-type')
   for (let at = 0; at < head.length; at += 2) {

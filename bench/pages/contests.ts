@@ -104,6 +104,23 @@ export const missesContests: readonly Contest[] = [
   ],
 }))
 
+/** What it costs to fill the holes of a kept page. */
+export const holesContests: readonly Contest[] = [
+  { title: 'Express 5: a hit of a page with two holes, 50 connections', framework: express },
+  { title: 'Koa 3: a hit of a page with two holes, 50 connections', framework: koa },
+].map(({ title, framework }) => ({
+  title,
+  unit: 'request',
+  warmAfter: WARM_AFTER,
+  heats: (['json', 'html'] as const).map(kind => ({
+    title: kind === 'json' ? '1 KiB' : '100 KiB',
+    contenders: [
+      framework('without holes', 'site', { kind, cache: 'smart-cache' }),
+      framework('with two holes', 'holes', { kind, cache: 'smart-cache' }),
+    ],
+  })),
+}))
+
 function express(name: string, app: string, more?: Partial<PageContender>): Contender {
   return pageContender({ name, framework: 'Express', app, ...more })
 }

@@ -4,6 +4,7 @@ import express, { type Express } from 'express'
 import { createCache } from 'smart-cache'
 import { cachePage, smartCache } from 'smart-cache/express'
 import { createServer, inFront } from 'smart-cache/node'
+import { holedPage } from './holed-page.js'
 import { makePage } from './origin.js'
 import type { Page } from './page.js'
 
@@ -17,6 +18,7 @@ export const expressApps: Readonly<Record<string, (page: Page) => Server>> = {
   'no cache, matched': page => createServer(withHandler(express(), page)),
   site: page => serve(site(page)),
   'site, matched': page => createServer(site(page)),
+  holes: page => serve(withHoles(page)),
   route: page =>
     serve(
       withHandler(
@@ -42,6 +44,14 @@ function emptyMiddleware({ head, body }: Page): Express {
 
 function site(page: Page): Express {
   return withHandler(express().use(smartCache({ cache: createCache(), pages: { ttl: '1h' } })), page)
+}
+
+function withHoles(page: Page): Express {
+  const app = express().use(smartCache({ cache: createCache(), pages: { ttl: '1h' } }))
+  return app.get('/page', (request, response) => {
+    const html = holedPage(page, (name, fill) => request.cache.hole(name, fill))
+    response.type(page.head['Content-Type'] ?? '').send(html)
+  })
 }
 
 function withHandler(app: Express, page: Page): Express {

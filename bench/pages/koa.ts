@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache'
 import { createCache } from 'smart-cache'
 import { cachePage, smartCache } from 'smart-cache/koa'
 import { inFront } from 'smart-cache/node'
+import { holedPage } from './holed-page.js'
 import { makePage } from './origin.js'
 import type { Page } from './page.js'
 
@@ -17,6 +18,7 @@ export const koaApps: Readonly<Record<string, (page: Page) => Server>> = {
   'empty body': page => serve(around, setBody(page)),
   'no cache': page => serve(handler(page)),
   site: page => serve(smartCache({ cache: createCache(), pages: { ttl: '1h' } }), handler(page)),
+  holes: page => serve(smartCache({ cache: createCache(), pages: { ttl: '1h' } }), withHoles(page)),
   inside: page => serve(around, smartCache({ cache: createCache(), pages: { ttl: '1h' } }), handler(page)),
   route: page => serve(smartCache({ cache: createCache() }), cachePage({ ttl: '1h' }), handler(page)),
   front: page => {
@@ -41,6 +43,13 @@ function handler(page: Page): Middleware {
   return context => {
     context.type = type
     context.body = makePage(page)
+  }
+}
+
+function withHoles(page: Page): Middleware {
+  return context => {
+    context.type = page.head['Content-Type'] ?? ''
+    context.body = holedPage(page, (name, fill) => context.cache.hole(name, fill))
   }
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeader, ServerResponse } from 'node:http'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { accept, type Accepts } from '../cache/visit.js'
 import type { Entry } from '../entries/entry.js'
 import { statusOfCollapsed, statusOfHit, statusOfRevalidated, timingOf, type Outcome } from '../http/cache-status.js'
@@ -29,7 +29,7 @@ export interface Answer {
   readonly vary: string
   /** For `Server-Timing`, beside what others measured. */
   readonly timing?: string | undefined
-  readonly body: Buffer | Readable | undefined
+  readonly body: Buffer | readonly Buffer[] | Readable | undefined
 }
 
 /** How the kept page came to be served. */
@@ -117,9 +117,9 @@ export class Answerer {
   }
 
   #filled(answer: Answer, form: Form, { method }: Asked, visit: unknown): Answer {
-    const { body, nonce } = filled(form, this.#holes, visit, method)
+    const { body, length, nonce } = filled(form, this.#holes, visit, method)
     const head = form.nonced ? withNonce(answer.head, nonce) : answer.head
-    return { ...answer, body, head: Buffer.isBuffer(body) ? [...head, 'Content-Length', String(body.length)] : head }
+    return { ...answer, body, head: length === undefined ? head : [...head, 'Content-Length', String(length)] }
   }
 
   /** The answer to a visitor who has the page already, or asks for a part of it. */
@@ -217,13 +217,16 @@ export function send(response: ServerResponse, answer: Answer): void {
   // The usual one, and not one that a handler has left behind.
   if (statusMessage !== undefined || response.statusMessage) response.statusMessage = statusMessage ?? ''
   response.writeHead(status, head as OutgoingHttpHeader[])
-  if (body === undefined || Buffer.isBuffer(body)) {
-    response.end(body)
-    return
+  if (body === undefined || Buffer.isBuffer(body)) response.end(body)
+  else if (body instanceof Readable) {
+    // What is first to come may wait for a hole.
+    response.flushHeaders()
+    sendStream(response, body)
+  } else {
+    // Nothing of it waits in memory that does not lie there anyway.
+    for (const piece of body) response.write(piece)
+    response.end()
   }
-  // What is first to come may wait for a hole.
-  response.flushHeaders()
-  sendStream(response, body)
 }
 
 /**

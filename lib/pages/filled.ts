@@ -7,7 +7,9 @@ import { StitchedGzip } from './stitched-gzip.js'
 /** A kept page with its holes filled for one visitor. */
 interface Filled {
   /** All of it, if everything that fills it was at hand; else what comes in order, as fast as it is read. */
-  readonly body: Buffer | Readable
+  readonly body: Buffer | readonly Buffer[] | Readable
+  /** Its bytes, if they are known. */
+  readonly length: number | undefined
   readonly nonce: string
 }
 
@@ -19,14 +21,20 @@ export function filled(
   method: string | undefined,
 ): Filled {
   const nonce = randomBytes(16).toString('base64url')
-  if (method === 'HEAD') return { body: Readable.from([]), nonce }
+  if (method === 'HEAD') return { body: Readable.from([]), length: undefined, nonce }
   const fillings = holes.fillings(places, nonce, visit)
   const inOrder = places.map(({ id }) => fillings.get(id) ?? NOTHING)
   const frame = coding === undefined ? PLAIN : new StitchedGzip()
   const atHand = inOrder.filter(filling => Buffer.isBuffer(filling))
-  if (atHand.length === inOrder.length) return { body: Buffer.concat(woven(parts, atHand, frame)), nonce }
-  return { body: Readable.from(wovenInTime(parts, inOrder, frame), { objectMode: false }), nonce }
+  if (atHand.length !== inOrder.length)
+    return { body: Readable.from(wovenInTime(parts, inOrder, frame), { objectMode: false }), length: undefined, nonce }
+  const pieces = woven(parts, atHand, frame)
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  return { body: length > MAX_COPIED ? pieces : Buffer.concat(pieces, length), length, nonce }
 }
+
+/** Up to this many bytes copying them costs less than handing them to the socket one by one. */
+const MAX_COPIED = 16_384
 
 /** How the parts of a page, and what fills the holes between them, become the bytes of one coding. */
 interface Frame {
@@ -47,7 +55,7 @@ function woven(parts: readonly PagePart[], fillings: readonly Buffer[], frame: F
     pieces.push(frame.part(part))
     if (filling !== undefined) pieces.push(frame.hole(filling))
   }
-  return [...pieces, frame.end()]
+  return [...pieces, frame.end()].filter(piece => piece.length > 0)
 }
 
 async function* wovenInTime(parts: readonly PagePart[], fillings: readonly Filling[], frame: Frame): AsyncGenerator<Buffer> {

@@ -7,8 +7,16 @@ export interface RedisClient {
   // There, although ioredis does not declare them; its callBuffer loses the name of the command where commands are put together into pipelines.
   evalshaBuffer?(digest: string, keys: number, ...args: Argument[]): Promise<unknown>
   evalBuffer?(script: string, keys: number, ...args: Argument[]): Promise<unknown>
+  hmgetBuffer?(name: string, ...fields: string[]): Promise<unknown>
+  pipeline?(): Pipeline
   readonly status?: string
   connect?(): Promise<unknown>
+}
+
+/** Several commands in one write. */
+export interface Pipeline {
+  hmgetBuffer(name: string, ...fields: string[]): unknown
+  exec(): Promise<readonly (readonly [error: Error | null, reply: unknown])[] | null>
 }
 
 /** Of the connection that only listens. */

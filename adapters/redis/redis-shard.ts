@@ -4,11 +4,12 @@ import { deleteAt } from '../../lib/entries/entry.js'
 import type { Codec } from '../../lib/entries/codec.js'
 import type { Purge } from '../../lib/journal/purge.js'
 import type { Breaker, Wait } from '../../lib/stores/breaker.js'
-import type { Epoch, FarCount, FarFill, FarPurge, FarReading, FarRecord, FarShard, Heard, Renewal } from '../../lib/stores/far.js'
-import { answered, isRefusal } from './answered.js'
+import type { Epoch, FarCount, FarFill, FarFind, FarPurge, FarReading, FarRecord, FarShard, Heard, Renewal } from '../../lib/stores/far.js'
 import { ADD, COUNT, PUT, REPLACE, TOUCH } from './change-scripts.js'
 import { digestOf } from './digest.js'
+import { Finder } from './finder.js'
 import type { Argument, ListeningClient, RedisClient } from './redis-client.js'
+import { isRefusal } from './refusal.js'
 import { SignedCounts } from './signed-counts.js'
 import { ACKNOWLEDGE, FILL, LEAVE, PURGE, READ, RELEASE, RENEW, TIME } from './scripts.js'
 import {
@@ -58,9 +59,10 @@ const LOST_AT_ONCE = 500
 /** Of all shards, so that no two have the same lease or epoch. */
 let ids = 0
 
-/** One shard in Redis: each method is one script, and one round trip. */
+/** One shard in Redis: each method is one script or command, and one round trip. */
 export class RedisShard implements FarShard {
   readonly #options: RedisShardOptions
+  readonly #finder: Finder
   /** Leases that may stand although nobody has them, for the answer was lost or came too late: tokens with their keys. */
   readonly #lost = new Map<string, string>()
   /** What time it was there, at least, when it was `at` here. */
@@ -71,8 +73,9 @@ export class RedisShard implements FarShard {
 
   constructor(options: RedisShardOptions) {
     this.#options = options
+    this.#finder = new Finder(options)
     this.#signedCounts = new SignedCounts(options.codec, {
-      find: async (key, now) => (await this.#ask(READ, this.#newId(), key, now, 0, '', 0, options.member, 0)) as FoundReply,
+      find: async (key, now) => (await this.#ask(READ, this.#newId(), key, now, 0, '', 0, options.member, 0, 0)) as FoundReply,
       replace: async (entry, found, fresh) => {
         const reply = await this.#change(REPLACE, entry, found ?? '', fresh ? 1 : 0)
         return reply === null ? undefined : farPurge(reply)
@@ -84,11 +87,15 @@ export class RedisShard implements FarShard {
     options.listener.on('ready', () => this.#hurry())
   }
 
-  async read(key: string, now: number, toFill: boolean, unreadable = false): Promise<FarReading> {
+  find(key: string): Promise<FarFind | undefined> {
+    return this.#finder.find(key)
+  }
+
+  async read(key: string, now: number, toFill: boolean, since: number, unreadable = false): Promise<FarReading> {
     const { fillLeaseMs, member } = this.#options
     const asked = this.#newId()
     const reply = await this.#holding(toFill ? { key, token: asked } : undefined, () => {
-      return this.#ask(READ, this.#newId(), key, now, toFill ? 1 : 0, asked, fillLeaseMs, member, unreadable ? 1 : 0)
+      return this.#ask(READ, this.#newId(), key, now, toFill ? 1 : 0, asked, fillLeaseMs, member, unreadable ? 1 : 0, since)
     })
     const [epoch, position, envelope, staleAt, token, heldForMs, contested, counted] = reply as FoundReply
     const entry = envelope === null ? undefined : this.#options.codec.decode(envelope)
@@ -96,7 +103,7 @@ export class RedisShard implements FarShard {
     // Where entries are signed Redis counts nothing by itself.
     const count = this.#options.codec.signs || counted.length === 0 ? undefined : Number(counted)
     // Damaged, or of another version: as good as absent, also to whom the lease is given.
-    if (envelope !== null && !readable && toFill && token.length === 0) return this.read(key, now, toFill, true)
+    if (envelope !== null && !readable && toFill && token.length === 0) return this.read(key, now, toFill, since, true)
     return {
       epoch: String(epoch),
       position,
@@ -114,20 +121,8 @@ export class RedisShard implements FarShard {
     const { fillLeaseMs, member } = this.#options
     const purge = supersede ? packed([purgeOf(entry)]) : ''
     const reply = await this.#holding({ key, token }, () => {
-      return this.#ask(
-        FILL,
-        this.#newId(),
-        member,
-        key,
-        epoch,
-        token,
-        position,
-        finite(staleAt),
-        ...this.#kept(entry),
-        fillLeaseMs,
-        purge,
-        countable(entry),
-      )
+      const lead = [member, key, epoch, token, position, finite(staleAt)]
+      return this.#ask(FILL, this.#newId(), ...lead, ...this.#kept(entry), fillLeaseMs, purge, countable(entry))
     })
     if (reply === null) return undefined
     const [at, kept] = reply as [Buffer, number]
@@ -161,7 +156,7 @@ export class RedisShard implements FarShard {
     const purge = packed([purgeOf(entry)])
     const { breaker, member, budgetMs } = this.#options
     const until = performance.now() + budgetMs
-    return answered(breaker, 'ask', async wait => {
+    return breaker.ask(async wait => {
       this.#clock ??= await this.#time(wait)
       // A value that reached the server only after it was given up here would come back over purges that others were told are done.
       const notAfter = Math.floor(this.#clock.there + until - this.#clock.at)
@@ -183,7 +178,7 @@ export class RedisShard implements FarShard {
 
   async renew(leaseMs: number, since: { epoch: Epoch; id: string } | undefined): Promise<Renewal> {
     const { breaker, member } = this.#options
-    const reply = await answered(breaker, 'probe', wait => {
+    const reply = await breaker.probe(wait => {
       return this.#send(wait, RENEW, this.#newId(), member, leaseMs, since?.epoch ?? '', since?.id ?? '0-0')
     })
     const [epoch, position, lastId, entries, there] = reply as [Buffer, number, Buffer, StreamEntry[], Buffer]
@@ -288,7 +283,7 @@ export class RedisShard implements FarShard {
   }
 
   #ask(script: string, ...args: Argument[]): Promise<unknown> {
-    return answered(this.#options.breaker, 'ask', wait => this.#send(wait, script, ...args))
+    return this.#options.breaker.ask(wait => this.#send(wait, script, ...args))
   }
 
   /** By its digest, or in full where the server does not know it yet. */

@@ -9,6 +9,7 @@ import { TieredStore } from '../../lib/stores/tiered-store.js'
 import { milliseconds, type Duration } from '../../lib/time/duration.js'
 import type { ListeningClient, RedisClient } from './redis-client.js'
 import { RedisShard } from './redis-shard.js'
+import { isRefusal } from './refusal.js'
 
 /** What is used of an ioredis client: one server, Sentinel or Cluster. The store listens on connections of its own, made with `duplicate()`. */
 export interface RedisStoreClient extends RedisClient {
@@ -97,7 +98,7 @@ export function redisStore(options: RedisStoreOptions): Store {
   const open = (member: string) => {
     return Array.from({ length: shards }, (_, index) => {
       // Each has its own breaker: they may be on different servers.
-      const breaker = new Breaker(budgetMs, () => performance.now())
+      const breaker = new Breaker(budgetMs, () => performance.now(), isRefusal)
       return new RedisShard({ ...shared, breaker, listener: listenerFor(client), prefix: `{${prefix}:${index}}:`, member })
     })
   }

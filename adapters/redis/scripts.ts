@@ -30,19 +30,22 @@ local function look(key, epoch, floor, last)
       if ended then valid = false
       elseif outdated and (not soft or outdated < soft) then soft = outdated end
     end
-    if valid then return found[5], math.min(till, soft or till), found[6] or '', found[6] or found[7], found[4] end
+    if valid then return found[5], math.min(till, soft or till), found[6] or '', found[6] or found[7], found[4], at end
   end
   return false, '', ''
 end
 -- Whatever else may lie where an entry should: what makes no sense is absent.
 local function find(...)
-  local sound, entry, stale, counted, base, tags = pcall(look, ...)
-  if sound then return entry, stale, counted, base, tags end
+  local sound, entry, stale, counted, base, tags, at = pcall(look, ...)
+  if sound then return entry, stale, counted, base, tags, at end
   return false, '', ''
 end
 `
 
-/** ARGV: fresh epoch, key, now, to fill (0 or 1), token, lease ms, member, whether the entry is known to be unreadable (0 or 1) */
+/**
+ * ARGV: fresh epoch, key, now, to fill (0 or 1), token, lease ms, member, whether the entry is known to be unreadable (0 or 1), the position before which
+ * the member cannot judge for itself
+ */
 export const READ = `${LOOKING}${FIND}
 -- A replica may lag behind purges, and refuses all writing; without its replicas, a master may be one no more. A server that cannot save refuses too, but
 -- what it has is good.
@@ -54,8 +57,10 @@ local function leasedFor(member)
   return till and tonumber(till) - time() or 0
 end
 local key, now = ARGV[2], tonumber(ARGV[3])
-local entry, stale, counted = find(key, epoch, floor, last)
+local entry, stale, counted, _, _, at = find(key, epoch, floor, last)
 if ARGV[8] == '1' then entry, stale, counted = false, '', '' end
+-- It is good at this moment, and whoever has heard the journal since need not ask again.
+if entry and at < tonumber(ARGV[9]) then redis.pcall('HSET', P .. 'e:' .. key, 'p', number(position), 's', number(stale)) end
 if ARGV[4] == '0' or (entry and now < stale) then return { epoch, position, entry, stale and number(stale == '' and 0 or stale), '', 0, 0, counted } end
 local held, holder = 0, redis.call('GET', P .. 'l:' .. key)
 -- A question that a client sends again, because the answer was lost, finds its own lease. That of a process that has vanished or left is void.

@@ -8,14 +8,20 @@ export type StreamEntry = [id: Buffer, fields: Buffer[]]
 /** What `READ` answers: epoch, position, envelope, staleAt, lease, for how long another holds it, how many intents stand, what was counted. */
 export type FoundReply = [Buffer, number, Buffer | null, Buffer, Buffer, number, number, Buffer]
 
+/** The number that is written there, if it is one. */
+export function numberIn(text: Buffer): number | undefined {
+  const number = text.length > 0 ? Number(text) : NaN
+  return Number.isFinite(number) ? number : undefined
+}
+
 /** The largest instant that a script can count to stands for never. */
 export function finite(instant: number): number {
   return Math.min(instant, Number.MAX_SAFE_INTEGER)
 }
 
 /** The instant that such a number stands for. */
-export function instantOf(text: Buffer): number {
-  const instant = Number(text)
+export function instantOf(number: number | Buffer): number {
+  const instant = Number(number)
   return instant >= Number.MAX_SAFE_INTEGER ? Infinity : instant
 }
 

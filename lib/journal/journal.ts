@@ -44,6 +44,11 @@ export class Journal {
     return this.#position
   }
 
+  /** Nothing from before this position can be judged. */
+  get floor(): number {
+    return this.#floor
+  }
+
   /** Writes a purge down, at the next position or, where another counts, at the one given; returns its position. */
   append(purge: Purge, position = this.#position + 1): number {
     this.#position = position

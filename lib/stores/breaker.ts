@@ -1,3 +1,5 @@
+import { Deadlines } from './deadlines.js'
+
 /** Why a question was not put, or not waited for any longer. */
 class OutOfReach extends Error {}
 
@@ -19,21 +21,28 @@ const PATIENCE_MS = 500
 export class Breaker {
   readonly #budgetMs: number
   readonly #now: () => number
+  readonly #isAnswer: (error: unknown) => boolean
+  readonly #deadlines: Deadlines
   #failures = 0
   /** Questions given up that may be answered yet. */
   #pending = 0
   #probes = 0
   #probedAt = -Infinity
 
-  /** @param now a monotonic clock, ms */
-  constructor(budgetMs: number, now: () => number) {
+  /**
+   * @param now a monotonic clock, ms
+   * @param isAnswer which errors are answers, too: who refuses is within reach
+   */
+  constructor(budgetMs: number, now: () => number, isAnswer: (error: unknown) => boolean = () => false) {
     this.#budgetMs = budgetMs
     this.#now = now
+    this.#isAnswer = isAnswer
+    this.#deadlines = new Deadlines(budgetMs)
   }
 
   /** @throws what the question throws; an error that says so when the budget is over, or at once while the breaker is open */
-  async ask<T>(question: (wait: Wait) => Promise<T>): Promise<T> {
-    if (this.#open) throw new OutOfReach('out of reach, after several failures in a row')
+  ask<T>(question: (wait: Wait) => Promise<T>): Promise<T> {
+    if (this.#open) return Promise.reject(new OutOfReach('out of reach, after several failures in a row'))
     return this.#put(question)
   }
 
@@ -55,46 +64,39 @@ export class Breaker {
     return this.#failures >= FAILURES
   }
 
-  async #put<T>(question: (wait: Wait) => Promise<T>): Promise<T> {
-    const wait = { over: false }
-    try {
-      const answer = await this.#inTime(question(wait), wait)
-      this.#failures = 0
-      this.#probes = 0
-      return answer
-    } catch (error) {
-      this.#failures++
-      throw error
-    }
-  }
-
-  #inTime<T>(answer: Promise<T>, wait: { over: boolean }): Promise<T> {
+  #put<T>(question: (wait: Wait) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const giveUp = () => {
+      const wait = { over: false }
+      const answered = this.#deadlines.begin(() => {
         wait.over = true
         this.#pending++
+        this.#failures++
         reject(new OutOfReach(`no answer within ${this.#budgetMs} ms`))
-      }
-      // While this process itself was busy, the answer may have come and not been looked at: it is, before the immediate.
-      let immediate: NodeJS.Immediate | undefined
-      const timer = setTimeout(() => {
-        immediate = setImmediate(giveUp)
-      }, this.#budgetMs)
-      const end = () => {
-        clearTimeout(timer)
-        clearImmediate(immediate)
+      })
+      // Whether anybody is still waiting for it.
+      const ended = () => {
+        answered()
         if (wait.over) this.#pending--
+        return !wait.over
       }
-      answer.then(
-        value => {
-          end()
-          resolve(value)
+      question(wait).then(
+        answer => {
+          if (ended()) this.#reached()
+          resolve(answer)
         },
         (error: unknown) => {
-          end()
+          if (ended()) {
+            if (this.#isAnswer(error)) this.#reached()
+            else this.#failures++
+          }
           reject(error)
         },
       )
     })
+  }
+
+  #reached(): void {
+    this.#failures = 0
+    this.#probes = 0
   }
 }

@@ -18,6 +18,14 @@ export interface FarReading {
   readonly contested: boolean
 }
 
+/** What lies under a key, as it was written there: nobody has compared it with any purge. */
+export interface FarFind {
+  /** In which life of the store it was written. */
+  readonly epoch: Epoch
+  /** Good at its own position, and touched by nothing before that. */
+  readonly entry: Entry
+}
+
 /** A stretch of the journal: the purges of one call, which have the positions `first`, `first + 1`, … */
 export interface FarRecord {
   /** Orders records and never goes back, whatever happens to the journal's positions. */
@@ -77,7 +85,10 @@ export interface Heard {
  * budget of time is over, whatever the connection does.
  */
 export interface FarShard {
-  read(key: string, now: number, toFill: boolean): Promise<FarReading>
+  /** The cheapest look there is. What it finds may be of any age, and is for the caller to judge. */
+  find(key: string): Promise<FarFind | undefined>
+  /** What is found to be good moves on to the position of this moment, if it is from before `since`. */
+  read(key: string, now: number, toFill: boolean, since: number): Promise<FarReading>
   /** @returns the position at which it was kept, or `undefined` if it was refused; with `supersede` also what came of the purge of its key */
   fill(entry: Entry, lease: string, supersede: boolean): Promise<FarFill | undefined>
   put(entry: Entry): Promise<FarPurge>

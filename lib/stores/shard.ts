@@ -1,7 +1,9 @@
 import type { Entry } from '../entries/entry.js'
 import { judge } from '../entries/judge.js'
 import type { Purge } from '../journal/purge.js'
-import type { FarPurge, FarShard } from './far.js'
+import type { FarFind, FarPurge, FarShard } from './far.js'
+import { FoundKeys } from './found-keys.js'
+import { Hearing } from './hearing.js'
 import type { Listening } from './lease-ends.js'
 import { Membership, type MembershipTimes } from './membership.js'
 import { Shelf } from './shelf.js'
@@ -22,8 +24,11 @@ const MAX_SAID = 5
 export class Shard {
   readonly far: FarShard
   readonly membership: Membership
+  readonly #hearing = new Hearing()
   readonly #shelf: Shelf | undefined
   readonly #heard: (purge: Purge) => void
+  /** Keys of what lies in the far tier and not in the near one. */
+  readonly #found = new FoundKeys()
   /** For each key that is being fetched, whether a purge of that very key was heard meanwhile. */
   readonly #fetches = new Map<string, { touched: boolean; users: number }>()
   /** Keys that are being loaded while an intent stands, with the lease for it. */
@@ -38,10 +43,15 @@ export class Shard {
   ) {
     this.far = far
     this.#heard = heard
-    this.#shelf = nearBytes > 0 ? new Shelf(nearBytes, evicted) : undefined
+    const letGo = (key: string, bytes: number, createdAt: number) => {
+      this.#found.add(key)
+      evicted(key, bytes, createdAt)
+    }
+    this.#shelf = nearBytes > 0 ? new Shelf(nearBytes, letGo, this.#hearing.journal) : undefined
     this.membership = new Membership(far, member, times, {
       apply: (purge, position) => {
-        this.#shelf?.apply(purge, position)
+        this.#hearing.append(purge, position)
+        this.#shelf?.follow(purge)
         if (purge.kind === 'key') this.#touch(purge.name)
         heard(purge)
       },
@@ -67,16 +77,49 @@ export class Shard {
   }
 
   read(key: string, now: number, toFill: boolean): Promise<Reading> {
+    // What is likely to be found lying there is looked for so, for that costs least; anything else needs the right to fill.
+    const likely = this.membership.holds && (!toFill || (now < Infinity && this.#found.has(key)))
+    return likely ? this.#find(key, now, toFill) : this.#ask(key, now, toFill)
+  }
+
+  /**
+   * Judges what lies in the far tier by what was heard here, as if it had been in the near tier all the while. Whatever copy it is: it says in which life of the
+   * store and at which position it was good, and every purge since that anybody was told is done is known here while the lease holds.
+   * What only the far tier can judge, or does not give the caller what he needs, is asked for after all.
+   */
+  async #find(key: string, now: number, toFill: boolean): Promise<Reading> {
+    const found = await this.far.find(key)
+    const { epoch, position } = this.membership
+    const judging = this.#judges(found)
+    const entry = judging && found !== undefined ? this.#hearing.judged(found.entry) : undefined
+    const verdict = entry === undefined ? 'gone' : judge(entry, now)
+    const enough = judging && (verdict === 'fresh' || !toFill)
+    if (entry !== undefined && enough && verdict !== 'gone') this.#keep(entry)
+    else this.#found.delete(key)
+    return enough ? { entry, position, journal: epoch, lease: undefined } : this.#ask(key, now, toFill)
+  }
+
+  /** Is all known here that what was found has to be compared with? */
+  #judges(found: FarFind | undefined): boolean {
+    // [plainfence]
+    if (!this.membership.holds) return false
+    // [plainepoch] [plainsince]
+    return found === undefined || (found.epoch === this.membership.epoch && found.entry.position >= this.#hearing.since)
+  }
+
+  async #ask(key: string, now: number, toFill: boolean): Promise<Reading> {
     const listening = toFill ? this.membership.leases.listenFor(key) : undefined
-    return this.#read(key, now, toFill, listening).catch((error: unknown) => {
+    try {
+      return await this.#read(key, now, toFill, listening)
+    } catch (error) {
       listening?.end()
       throw error
-    })
+    }
   }
 
   async #read(key: string, now: number, toFill: boolean, listening: Listening | undefined): Promise<Reading> {
     return this.#fetching(key, async admit => {
-      const { epoch, position, entry, lease, heldForMs, contested } = await this.far.read(key, now, toFill)
+      const { epoch, position, entry, lease, heldForMs, contested } = await this.far.read(key, now, toFill, this.#hearing.since)
       const known = epoch === this.membership.epoch
       if (!known) this.membership.doubt()
       // What was read is known to be good at `position`; the shelf compares it with what has been heard since.
@@ -151,7 +194,7 @@ export class Shard {
     fetch.users++
     try {
       return await work((entry, epoch) => {
-        if (!fetch.touched && epoch === this.membership.epoch) this.#shelf?.put(entry)
+        if (!fetch.touched && epoch === this.membership.epoch) this.#keep(entry)
       })
     } finally {
       fetch.users--
@@ -159,8 +202,14 @@ export class Shard {
     }
   }
 
+  /** At hand, if there is room for it. */
+  #keep(entry: Entry): void {
+    if (this.#shelf?.put(entry) !== true) this.#found.add(entry.key)
+  }
+
   #beginAnew(position: number): void {
-    this.#shelf?.beginAnew(position)
+    this.#hearing.beginAnew(position)
+    this.#shelf?.clear()
     for (const key of this.#fetches.keys()) this.#touch(key)
     // Work in flight may be older than purges that were never heard of: nobody joins it any more. [fencedjoin]
     this.#heard({ kind: 'prefix', name: '', soft: false, at: 0 })
@@ -179,5 +228,6 @@ export class Shard {
     const fetch = this.#fetches.get(key)
     if (fetch !== undefined) fetch.touched = true
     this.#fetches.delete(key)
+    this.#found.delete(key)
   }
 }

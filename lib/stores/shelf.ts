@@ -8,11 +8,12 @@ import type { Purge } from '../journal/purge.js'
  * purge in its journal has ended.
  */
 export class Shelf {
-  readonly journal = new Journal()
+  readonly journal: Journal
   readonly #entries: LRUCache<string, Entry>
 
   /** @param evicted told of each entry that was let go of to make room */
-  constructor(maxBytes: number, evicted: (key: string, bytes: number, createdAt: number) => void) {
+  constructor(maxBytes: number, evicted: (key: string, bytes: number, createdAt: number) => void, journal = new Journal()) {
+    this.journal = journal
     this.#entries = new LRUCache({
       maxSize: maxBytes,
       sizeCalculation: entry => entry.bytes,
@@ -46,17 +47,16 @@ export class Shelf {
     return true
   }
 
-  /** Writes a purge into the journal, at `position` where another counts. */
-  apply(purge: Purge, position?: number): void {
-    this.journal.append(purge, position)
-    if (purge.kind === 'key') this.#purgeKey(purge)
-    else if (purge.kind === 'prefix' && purge.name === '' && !purge.soft) this.#entries.clear()
+  /** Writes a purge into the journal. */
+  apply(purge: Purge): void {
+    this.journal.append(purge)
+    this.follow(purge)
   }
 
-  /** Empties itself, at a position before which nothing is known. */
-  beginAnew(position: number): void {
-    this.#entries.clear()
-    this.journal.restart(position)
+  /** Does what is due here upon a purge that the journal has. */
+  follow(purge: Purge): void {
+    if (purge.kind === 'key') this.#purgeKey(purge)
+    else if (purge.kind === 'prefix' && purge.name === '' && !purge.soft) this.#entries.clear()
   }
 
   clear(): void {

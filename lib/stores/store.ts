@@ -11,7 +11,7 @@ export interface Reading {
   /** Where the journal stood: the position of whatever is loaded from here on. */
   readonly position: number
   /** The journal in which the position counts: positions in different ones cannot be compared. Absent where there is only one, for ever. */
-  readonly journal?: string
+  readonly journal?: string | undefined
   /** Present if the caller may load and fill; absent if it did not ask to, the entry is fresh, or another holds the lease. */
   readonly lease: FillLease | undefined
   /** Present if another holds the lease: resolves when it is worth looking again. */

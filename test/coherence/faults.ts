@@ -78,6 +78,12 @@ const LOSSES: Readonly<Record<string, Harm>> = {
   },
   emptiedStore: (_, admin) => admin.flushall(),
   restartedServer: ({ redis }) => redis.restart(),
+  /** As it was a while ago, it goes on. */
+  async olderSnapshot({ redis, random }, admin) {
+    await admin.save()
+    await wait(200 + random() * 1000)
+    await redis.revive()
+  },
 }
 
 const HARMS = { none: {}, passing: PASSING, all: { ...PASSING, ...LOSSES } } as const

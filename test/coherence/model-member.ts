@@ -1,4 +1,4 @@
-import type { Granted, Kept, Purged } from './model-shard.js'
+import type { Granted, Kept, Lying, Purged } from './model-shard.js'
 import type { Rule } from './rules.js'
 
 /** A load under way in one process. */
@@ -23,6 +23,8 @@ export class ModelMember {
   #read = 0
   #stamp = 0
   #floor = 0
+  /** Where keys were last purged. */
+  readonly #keys = new Map<string, number>()
 
   constructor(hear: (purged: Purged | '*') => void, omit: Rule | undefined) {
     this.#hear = hear
@@ -38,6 +40,23 @@ export class ModelMember {
     const kept = this.#near.get(key)
     if (kept === undefined || this.#omit === 'near') return kept
     return kept.position >= Math.max(this.#stamp, this.#floor) ? kept : undefined
+  }
+
+  /** What lay in the shard, if it can be said that no purge has touched it since. */
+  judged(key: string, { epoch, position }: Lying, now: number): boolean {
+    if (!this.holds(now) && this.#omit !== 'plainfence') return false
+    if (epoch !== this.epoch && this.#omit !== 'plainepoch') return false
+    if (position < this.#floor && this.#omit !== 'plainsince') return false
+    return this.#omit === 'plain' || position >= Math.max(this.#stamp, this.#omit === 'plainkeys' ? 0 : (this.#keys.get(key) ?? 0))
+  }
+
+  /** What is good. */
+  keep(key: string, kept: Kept): void {
+    this.#near.set(key, kept)
+  }
+
+  get since(): number {
+    return this.#floor
   }
 
   /** Begins to fetch from the shard; what is found is admitted when it has come. */
@@ -73,6 +92,7 @@ export class ModelMember {
     this.#read = length
     this.#floor = position
     this.#stamp = 0
+    this.#keys.clear()
     this.#near.clear()
     for (const key of this.#fetches.keys()) this.#touch(key)
     this.#hear('*')
@@ -85,6 +105,7 @@ export class ModelMember {
       if (purged === 't') this.#stamp = this.position
       else {
         this.#near.delete(purged.key)
+        this.#keys.set(purged.key, this.position)
         this.#touch(purged.key)
       }
       this.#hear(purged)

@@ -5,6 +5,11 @@ export interface Kept {
   readonly position: number
 }
 
+/** As it lies in the shard, or did once. */
+export interface Lying extends Kept {
+  readonly epoch: number
+}
+
 /** What is purged: the one tag that everything carries, or one key. */
 export type Purged = 't' | { readonly key: string }
 
@@ -38,21 +43,41 @@ export class ModelShard {
   position = 0
   /** Of the tag's last purge; it may be forgotten. */
   stamp: number | undefined
-  readonly #entries = new Map<string, Kept>()
+  readonly #entries = new Map<string, Lying>()
   readonly #leases = new Map<string, { readonly token: number; readonly until: number }>()
   readonly #intents = new Map<number, number>()
   readonly #omit: Rule | undefined
   #tokens = 0
+  /** What lay here once, or in an earlier life of it. */
+  #older: ReadonlyMap<string, Lying>
 
-  constructor(born: number, omit: Rule | undefined) {
+  constructor(born: number, omit: Rule | undefined, older: ReadonlyMap<string, Lying> = new Map()) {
     this.born = born
     this.#omit = omit
+    this.#older = older
   }
 
-  read(key: string, now: number): Reading {
+  /** The shard has lost everything; but what it had may still be somewhere. */
+  lost(now: number): ModelShard {
+    return new ModelShard(now, this.#omit, this.#entries)
+  }
+
+  /** What lies here now may be met again later. */
+  copy(): void {
+    this.#older = new Map(this.#entries)
+  }
+
+  /** What lies there, judged by nobody. From a replica that lags, or before it is noticed that the shard has lost its memory, an older copy. */
+  find(key: string, older: boolean): Lying | undefined {
+    return (older ? this.#older : this.#entries).get(key)
+  }
+
+  /** @param since what is good, and from before this, is good from now on */
+  read(key: string, now: number, since: number): Reading {
     const entry = this.#entries.get(key)
     const stamp = this.stamp ?? (this.#omit === 'valid' ? 0 : Infinity)
     const good = entry !== undefined && stamp <= entry.position ? entry : undefined
+    if (good !== undefined && good.position < since) this.#entries.set(key, { ...good, position: this.position })
     const intended = this.#omit !== 'intentfills' && [...this.#intents.values()].some(until => until >= now)
     const held = (this.#leases.get(key)?.until ?? -Infinity) >= now
     const token = good === undefined && !intended && !held ? ++this.#tokens : undefined
@@ -68,7 +93,7 @@ export class ModelShard {
     this.#leases.delete(key)
     const unchecked = this.#omit === 'fillcheck'
     if (this.stamp > position && !unchecked) return false
-    this.#entries.set(key, { value, position: unchecked ? this.position : position })
+    this.#entries.set(key, { value, position: unchecked ? this.position : position, epoch: this.epoch })
     return true
   }
 

@@ -7,6 +7,7 @@ import type { Rule } from './rules.js'
 export interface Counts {
   reads: number
   near: number
+  plain: number
   far: number
   joined: number
   loads: number
@@ -22,6 +23,8 @@ type Steps<T = void> = Generator<undefined, T, undefined>
 const SHARD_OF = { part: 0, near: 0, far: 1, moved: 0 } as const
 type Key = keyof typeof SHARD_OF
 const KEYS: readonly Key[] = ['part', 'part', 'near', 'far', 'moved']
+/** Over one shard, a purge is said once. */
+const KEYS_OF_ONE: readonly Key[] = ['part', 'near']
 
 interface Process {
   readonly id: number
@@ -37,12 +40,12 @@ const MARGIN = 2
 
 /**
  * The protocol as a model: several processes over a far tier of two shards, in steps whose order chance decides. Processes are stopped or cut off, the far tier
- * forgets a part or everything, and in every second run writers die between COMMIT and purge.
+ * forgets a part or everything, and in every second run writers die between COMMIT and purge. Half of the runs are over the first shard alone.
  * @param omit leaves one rule out, to see what it is there for
  */
 export function model(seed: number, runs: number, omit?: Rule): Counts {
-  const counts = { reads: 0, near: 0, far: 0, joined: 0, loads: 0, refused: 0, crashes: 0, violations: 0 }
-  for (let run = 0; run < runs; run++) new Run(seeded(seed * 1_000_003 + run), run % 2 === 1, counts, omit).toItsEnd()
+  const counts = { reads: 0, near: 0, plain: 0, far: 0, joined: 0, loads: 0, refused: 0, crashes: 0, violations: 0 }
+  for (let run = 0; run < runs; run++) new Run(seeded(seed * 1_000_003 + run), run % 2 === 1, run % 4 < 2, counts, omit).toItsEnd()
   return counts
 }
 
@@ -50,6 +53,7 @@ class Run {
   readonly #random: () => number
   /** Writers die; then the store does not lose everything as well. */
   readonly #dying: boolean
+  readonly #alone: boolean
   readonly #counts: Counts
   readonly #omit: Rule | undefined
   readonly #shards: ModelShard[]
@@ -61,9 +65,10 @@ class Run {
   #now = 0
   #version = 0
 
-  constructor(random: () => number, dying: boolean, counts: Counts, omit: Rule | undefined) {
+  constructor(random: () => number, dying: boolean, alone: boolean, counts: Counts, omit: Rule | undefined) {
     this.#random = random
     this.#dying = dying
+    this.#alone = alone
     this.#counts = counts
     this.#omit = omit
     this.#shards = Array.from({ length: SHARDS }, () => new ModelShard(-1000, omit))
@@ -97,13 +102,19 @@ class Run {
     if (this.#chance(0.004)) Object.assign(somebody() ?? {}, { cutUntil: this.#now + this.#below(80) })
     if (this.#chance(0.001)) this.#at(shard).stamp = undefined
     if (this.#chance(0.0003)) this.#at(shard).forgetMembers(this.#now)
-    if (!this.#dying && this.#chance(0.0005)) this.#shards[shard] = new ModelShard(this.#now, this.#omit)
+    if (this.#chance(0.002)) this.#at(shard).copy()
+    if (!this.#dying && this.#chance(0.0005)) {
+      this.#shards[shard] = this.#at(shard).lost(this.#now)
+      // Who does not hear of it has more to do with it than others.
+      if (this.#chance(0.5)) Object.assign(somebody() ?? {}, { cutUntil: this.#now + this.#below(80) })
+    }
     for (const { version, due } of this.#orphans) if (due <= this.#now) this.#resolved.tag = Math.max(this.#resolved.tag, version)
   }
 
   *#keepReading(process: Process): Steps {
     for (let times = 14; times > 0; times--) {
-      const key = KEYS[this.#below(KEYS.length)] ?? 'part'
+      const keys = this.#alone ? KEYS_OF_ONE : KEYS
+      const key = keys[this.#below(keys.length)] ?? 'part'
       const due = key === 'part' ? Math.max(this.#resolved.tag, this.#resolved.key) : this.#resolved.tag
       const value = yield* key === 'moved' ? this.#readMoved(process) : this.#read(process, key)
       this.#counts.reads++
@@ -151,8 +162,19 @@ class Run {
     yield
     // Out of reach: who does not want to wait loads for himself.
     if (!this.#reaches(process)) return this.#chance(0.3) ? yield* this.#load(process, key) : undefined
+    if ((member.holds(this.#now) || this.#omit === 'plainfence') && this.#chance(0.5)) {
+      const lying = this.#at(shard).find(key, this.#chance(0.2))
+      yield
+      if (lying !== undefined && member.judged(key, lying, this.#now)) {
+        member.keep(key, lying)
+        this.#counts.plain++
+        flight.value = lying.value
+        return lying.value
+      }
+      if (!this.#reaches(process)) return undefined
+    }
     const admitRead = member.fetch(key)
-    const { epoch, position, entry, token, intended } = this.#at(shard).read(key, this.#now)
+    const { epoch, position, entry, token, intended } = this.#at(shard).read(key, this.#now, member.since)
     yield
     const known = epoch === member.epoch
     if (!known && this.#omit !== 'epoch') member.doubt()
@@ -189,10 +211,10 @@ class Run {
   /** Begins under a key of the first shard, and finds out that it belongs under one of the second. */
   *#readMoved(process: Process): Steps<number> {
     while (!this.#reaches(process)) yield
-    const found = this.#at(1).read('moved', this.#now)
+    const found = this.#at(1).read('moved', this.#now, 0)
     yield
     if (found.entry !== undefined) return found.entry.value
-    const { position } = this.#at(0).read('moved', this.#now)
+    const { position } = this.#at(0).read('moved', this.#now, 0)
     const value = yield* this.#load(process, 'moved')
     // With the rule it is kept by nobody: no more can be said of a load that began in another journal.
     if (this.#omit === 'journal' && found.token !== undefined && this.#reaches(process))
@@ -263,7 +285,7 @@ class Run {
 
   /** In every shard; and once more, for what one of them kept meanwhile may be made of what another had yet to purge. */
   *#purgeAll(process: Process, intent: number): Steps {
-    for (let times = this.#omit === 'twice' ? 1 : 2; times > 0; times--)
+    for (let times = this.#alone || this.#omit === 'twice' ? 1 : 2; times > 0; times--)
       for (const shard of this.#shuffledShards()) yield* this.#purge(process, shard, 't', intent)
   }
 
@@ -301,6 +323,7 @@ class Run {
   }
 
   #shuffledShards(): readonly number[] {
+    if (this.#alone) return [0]
     return this.#chance(0.5) ? [0, 1] : [1, 0]
   }
 

@@ -29,6 +29,7 @@ const SCRIPTS = 'adapters/redis/scripts.js'
 const CHANGES = 'adapters/redis/change-scripts.js'
 const SHARED = 'adapters/redis/shared-lua.js'
 const SHARD = 'lib/stores/shard.js'
+const HEARING = 'lib/stores/hearing.js'
 const MEMBERSHIP = 'lib/stores/membership.js'
 const TIERED = 'lib/stores/tiered-store.js'
 
@@ -98,6 +99,26 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('near', 'tags', 'acks', ['lib/journal/journal.js', '(this.#marks.get(tag)?.hard ?? 0) > entry.position', 'false']),
   mutant('near', 'bans', 'acks', ['lib/journal/journal.js', 'return this.#bans.some(', 'return false && this.#bans.some(']),
   mutant('near', 'keys', 'acks', ['lib/stores/shelf.js', 'this.#entries.delete(name)', '0']),
+  mutant('plain', 'tags and bans', 'plain', [HEARING, 'journal.ended(entry) || ', '']),
+  mutant('plainkeys', undefined, 'plain', [HEARING, ' || this.#keys.ended(ofKey)', '']),
+  mutant('plainkeys', 'softly', 'plain', [HEARING, ', this.#keys.outdatedAt(ofKey)', '']),
+  mutant(
+    'plainsince',
+    undefined,
+    'plain',
+    [SHARD, 'found.entry.position >= this.#hearing.since', 'true'],
+    ['lib/journal/journal.js', 'if (entry.position < this.#floor)', 'if (false)'],
+  ),
+  mutant('plainsince', 'what was found good', 'plain', [SCRIPTS, "'p', number(position), 's', number(stale))", "'p', number(position))"]),
+  mutant('plainepoch', undefined, 'plain', [SHARD, 'found.epoch === this.membership.epoch', 'true']),
+  mutant(
+    'plainfence',
+    undefined,
+    'plain',
+    [SHARD, 'const likely = this.membership.holds && ', 'const likely = '],
+    [SHARD, 'if (!this.membership.holds)', 'if (false)'],
+  ),
+  mutant('plainfence', 'until it is judged', 'plain', [SHARD, 'if (!this.membership.holds)', 'if (false)']),
   mutant('joincheck', undefined, 'joincheck', [
     'lib/flight/flight.js',
     '.some(purge => touches(purge, landing.cargo))',

@@ -57,6 +57,25 @@ describe('Processes that share a store', () => {
             expect(await one.get('key')).to.equal('new')
           })
 
+          it('find what lies there, many at once', async () => {
+            const keys = Array.from({ length: 50 }, (_, number) => `key ${number}`)
+            const [client] = clients as [Client]
+            const cache = createCache({ store: await openStore(client, at().shards, { near: false }) })
+            try {
+              // Loaded, then found.
+              for (let times = 0; times < 2; times++)
+                expect(await Promise.all(keys.map(key => cache.getOrSet(key, () => `${key} ${times}`)))).to.deep.equal(
+                  keys.map(key => `${key} 0`),
+                )
+              expect(await Promise.all(['none', ...keys].map(key => cache.get(key)))).to.deep.equal([
+                undefined,
+                ...keys.map(key => `${key} 0`),
+              ])
+            } finally {
+              await cache.close()
+            }
+          })
+
           it('hear of the end of each other’s loads', async () => {
             const [one, other] = caches
             const [began, loaded] = [gate(), gate<string>()]

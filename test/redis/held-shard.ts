@@ -1,5 +1,6 @@
 import { gate, type Gate } from 'smart-cache/testing'
-import type { FarPurge, FarReading, FarShard, Heard, Renewal } from '../../lib/stores/far.js'
+import { sampleEntry } from '../../lib/testing/contract/promised.js'
+import type { FarFind, FarPurge, FarReading, FarShard, Heard, Renewal } from '../../lib/stores/far.js'
 
 /** On its way to Redis, nothing of it done yet; or on its way back, everything done. */
 export type Way = 'there' | 'back'
@@ -24,9 +25,13 @@ export class HeldShard implements FarShard {
   readonly #inner: FarShard
   readonly #holds = new Set<Holding>()
   readonly #under = new Map<keyof FarShard, number>()
+  readonly #asked = new Map<keyof FarShard, number>()
+  readonly #judges: boolean
 
-  constructor(inner: FarShard) {
+  /** @param judges whether what lies there is found in a state that the member could judge */
+  constructor(inner: FarShard, judges = true) {
     this.#inner = inner
+    this.#judges = judges
   }
 
   /** Holds every such call from now on, those under way that have not come so far included. */
@@ -51,6 +56,15 @@ export class HeldShard implements FarShard {
   /** How many such calls are under way. */
   under(call: keyof FarShard): number {
     return this.#under.get(call) ?? 0
+  }
+
+  /** How many such calls there were. */
+  asked(call: keyof FarShard): number {
+    return this.#asked.get(call) ?? 0
+  }
+
+  async find(...asked: Parameters<FarShard['find']>): Promise<FarFind | undefined> {
+    return this.#judges ? this.#held('find', () => this.#inner.find(...asked)) : OF_ANOTHER_LIFE
   }
 
   read(...asked: Parameters<FarShard['read']>): Promise<FarReading> {
@@ -104,6 +118,7 @@ export class HeldShard implements FarShard {
   }
 
   async #held<T>(call: keyof FarShard, ask: () => Promise<T>): Promise<T> {
+    this.#asked.set(call, this.asked(call) + 1)
     await this.#pass(call, 'there')
     this.#under.set(call, this.under(call) + 1)
     try {
@@ -123,3 +138,5 @@ export class HeldShard implements FarShard {
     }
   }
 }
+
+const OF_ANOTHER_LIFE: FarFind = { epoch: 'another', entry: sampleEntry('k') }

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { createCache, type Cache, type Target } from 'smart-cache'
 import { RedisShard } from '../../adapters/redis/redis-shard.js'
+import { isRefusal } from '../../adapters/redis/refusal.js'
 import { inside } from '../../lib/caches/cache.js'
 import type { Engine } from '../../lib/cache/engine.js'
 import { createCodec } from '../../lib/entries/codec.js'
@@ -13,6 +14,11 @@ import { HeldShard, type Hold } from './held-shard.js'
 export interface MemberOptions {
   /** @default true */
   readonly near?: boolean
+  /**
+   * Judges for itself what lies in Redis. Otherwise it has the scripts do that.
+   * @default true
+   */
+  readonly judges?: boolean
   /**
    * Its membership lease, ms. The default is longer than any test.
    * @default 60_000
@@ -62,16 +68,16 @@ export class World {
   }
 
   /** A member whose lease holds. The store is an old one, so that purges need not wait for members of another life of it. */
-  async member({ near = true, leaseMs = 60_000, fillLeaseMs = 10_000, unready }: MemberOptions = {}): Promise<Member> {
+  async member({ near = true, judges = true, leaseMs = 60_000, fillLeaseMs = 10_000, unready }: MemberOptions = {}): Promise<Member> {
     const client = new Redis(this.url)
     let shards: readonly HeldShard[] = []
     const open = (member: string) => {
       shards = Array.from({ length: this.#shards }, (_, index) => {
-        const breaker = new Breaker(BUDGET_MS, () => performance.now())
+        const breaker = new Breaker(BUDGET_MS, () => performance.now(), isRefusal)
         const listener = client.duplicate({ maxRetriesPerRequest: null, disconnectTimeout: 100 })
         const codec = createCodec({})
         const shard = { client, listener, prefix: this.named('', index), member, codec, breaker, budgetMs: BUDGET_MS, fillLeaseMs }
-        return new HeldShard(new RedisShard(shard))
+        return new HeldShard(new RedisShard(shard), judges)
       })
       unready?.(shards)
       return shards

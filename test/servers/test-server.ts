@@ -10,6 +10,8 @@ export interface TestServer {
   kill(): Promise<void>
   /** Ends the process, if there is one, and starts an empty server on the same port. Resolves when it answers. */
   restart(): Promise<void>
+  /** The same on what it left in its folder. */
+  revive(): Promise<void>
   /** Ends the process and removes its folder. Resolves when both are gone; may be called twice. */
   stop(): Promise<void>
 }
@@ -26,6 +28,7 @@ export function outsideServer(url: string, defaultPort: number): TestServer {
     resume: refuse,
     kill: async () => refuse(),
     restart: async () => refuse(),
+    revive: async () => refuse(),
     stop: async () => undefined,
   }
 }

@@ -36,18 +36,18 @@ describe('A shelf', () => {
 
   it('counts the positions of the journal that leads', () => {
     const shelf = shelfWith()
-    shelf.beginAnew(10)
+    const { journal } = shelf
+    journal.restart(10)
     expect(shelf.put(sampleEntry('a', { tags: ['t'], position: 10 }))).to.equal(true)
-    shelf.apply(purge('tag', 'other'), 15)
-    expect(shelf.peek('a')).to.not.equal(undefined)
-    expect(shelf.journal.position).to.equal(15)
-    shelf.apply(purge('tag', 't'), 16)
+    journal.append(purge('tag', 'other'), 15)
+    expect(shelf.peek('a')?.position).to.equal(15)
+    journal.append(purge('tag', 't'), 16)
     expect(shelf.peek('a')).to.equal(undefined)
   })
 
-  it('begins anew with nothing, and takes nothing from before', () => {
+  it('takes nothing from before its journal begins', () => {
     const shelf = shelfWith('a')
-    shelf.beginAnew(10)
+    shelf.journal.restart(10)
     expect(shelf.peek('a')).to.equal(undefined)
     expect(shelf.put(sampleEntry('a', { position: 9 }))).to.equal(false)
     expect(shelf.put(sampleEntry('a', { position: 10 }))).to.equal(true)

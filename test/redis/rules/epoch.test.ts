@@ -54,7 +54,7 @@ onRedis('Rule 8, epoch: of another life of the store', open => {
     const { reader, writer } = await membersOf(world, true)
     expect(await writer.cache.getOrSet('k', () => 'v1', POLICY)).to.equal('v1')
     const reading = reader.far.holdNext('read', 'back')
-    const before = reader.cache.get('k')
+    const before = reader.cache.getOrSet('k', () => 'loaded', POLICY)
     await reading.reached
     await world.forget()
     await writer.cache.invalidate('t')

@@ -9,7 +9,7 @@ onRedis('Rule 6, l1stamps: an answer of the far tier', open => {
       const [reader, writer] = [await world.member(), await world.member()]
       expect(await writer.cache.getOrSet('k', () => 'v1', POLICY)).to.equal('v1')
       const reading = reader.far.holdNext('read', 'back')
-      const before = reader.cache.get('k')
+      const before = reader.cache.getOrSet('k', () => 'loaded', POLICY)
       await reading.reached
       await purge(writer.cache)
       reading.open()

@@ -36,7 +36,7 @@ onRedis('Rule 3, missingstamp: a tag whose position is not known', open => {
 
   it('ends entries that carry it, for they cannot be told from purged ones', async () => {
     const world = open()
-    const { cache } = await world.member({ near: false })
+    const { cache } = await world.member({ near: false, judges: false })
     await cache.getOrSet('k', () => 'v1', POLICY)
     await world.forget('t:t')
     expect(await cache.get('k')).to.equal(undefined)

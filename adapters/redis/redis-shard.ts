@@ -240,12 +240,13 @@ export class RedisShard implements FarShard {
   /** What the listener answers, unless its connection is lost. One over which nothing comes any more, not even the end of a wait, is given up. */
   #unlessCut(answer: Promise<unknown>): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#cut = () => reject(new Error('The connection was lost'))
       const silence = setTimeout(() => {
         this.#options.listener.disconnect(true)
         this.#cut()
       }, 3 * LISTEN_MS)
       silence.unref()
+      // What was asked over a connection that is lost may never be answered: the next one is not to blame.
+      this.#cut = () => (clearTimeout(silence), reject(new Error('The connection was lost')))
       answer.then(resolve, reject).finally(() => clearTimeout(silence))
     })
   }

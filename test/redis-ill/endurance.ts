@@ -56,10 +56,14 @@ async function connections(): Promise<readonly string[]> {
     .split('\n')
 }
 
-/** Waits until all connections are there: the cache's, which asks and listens, and that of the one that watches. */
-async function connected(): Promise<void> {
-  while ((await connections()).length < 3) await wait(1)
-  await client.ping()
+/** Waits until all connections are there: the cache's, which asks and listens, and that of the one that watches. @returns how many there are then */
+async function connected(): Promise<number> {
+  for (;;) {
+    const { length } = await connections()
+    await client.ping()
+    if (length >= 3) return length
+    await wait(1)
+  }
 }
 
 /** What is left of sockets and timers that end by themselves: some time, there is no more than what stays. */
@@ -83,7 +87,7 @@ async function belongings(): Promise<Belongings> {
     listeners: client.eventNames().reduce((sum, name) => sum + client.listenerCount(name), 0),
     resources,
     heapBytes: process.memoryUsage().heapUsed,
-    connections: (await connections()).length,
+    connections: await connected(),
   }
 }
 

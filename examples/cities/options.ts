@@ -10,8 +10,8 @@ export interface Options {
   /** The URL of the Redis that pages are kept in; without one, the memory of the process. */
   readonly redis: string | undefined
   readonly processes: number
-  /** Pages end by what is written through knex, not by tags that are purged by hand. */
-  readonly automatic: boolean
+  /** Pages end by tags that the application purges, not by what is written through knex. */
+  readonly byHand: boolean
   readonly help: boolean
 }
 
@@ -28,8 +28,8 @@ export const usage = `Cities of the world: an example application of smart-cache
   --port, -p <number>            the port to listen on (or PORT in the environment; 3000)
   --redis <url>                  keep pages in this Redis as well, for all processes on one database
   --processes <number>           how many answer (1); more than one need --redis
-  --automatic                    let what is written through knex purge the pages, with no line of code for it:
-                                 an edit ends every page that shows cities, not only those that can show this one
+  --by-hand                      purge the pages by tags, with code of the application's own, where else what is written through
+                                 knex purges them by itself: an edit then ends only the pages that can show this city
   --help, -h                     this text
 
   DATABASE                       the SQLite file (examples/cities/cities.sqlite), filled when it is new
@@ -51,7 +51,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
       port: { type: 'string', short: 'p' },
       redis: { type: 'string' },
       processes: { type: 'string' },
-      automatic: { type: 'boolean' },
+      'by-hand': { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   })
@@ -65,7 +65,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
     database: env['DATABASE'] || fileURLToPath(new URL('cities.sqlite', exampleFolder)),
     redis,
     processes,
-    automatic: values.automatic ?? false,
+    byHand: values['by-hand'] ?? false,
     help: values.help ?? false,
   }
 }

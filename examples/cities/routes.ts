@@ -16,12 +16,13 @@ import type { Route } from './route.js'
 import { keptSearches } from './searches.js'
 import { tagsOfEdit, WORLD } from './tags.js'
 
-/** The whole application, for either framework. Where it is `automatic` the database says itself what a write has changed. */
-export function routes(db: Knex, cache: Cache, { automatic }: { readonly automatic: boolean }): readonly Route[] {
+/** The whole application, for either framework. Unless it purges `byHand`, the database says itself what a write has changed. */
+export function routes(db: Knex, cache: Cache, { byHand }: { readonly byHand: boolean }): readonly Route[] {
   const rankings = keptRankings(db, cache)
   const searches = keptSearches(db, cache)
-  cache.invalidateOn<City>('city', ({ before, after }) => [before, after].flatMap(city => (city === undefined ? [] : tagsOfEdit(city))))
-  const announce: Announce | undefined = automatic ? undefined : change => cache.signals.saved('city', change)
+  if (byHand)
+    cache.invalidateOn<City>('city', ({ before, after }) => [before, after].flatMap(city => (city === undefined ? [] : tagsOfEdit(city))))
+  const announce: Announce | undefined = byHand ? change => cache.signals.saved('city', change) : undefined
   return [
     { method: 'get', path: '/', policy: { ttl: '15m', grace: '1m', tags: [WORLD] }, handle: () => showHome(db, rankings) },
     {

@@ -22,15 +22,15 @@ export interface Serving {
 
 /** Serves until somebody stops it, and leaves nothing open. */
 export async function serve(
-  { framework, port, database, redis, processes, automatic }: Options,
+  { framework, port, database, redis, processes, byHand }: Options,
   { signal, onListening }: Serving,
 ): Promise<void> {
   const opened = await openDatabase(database)
   const { cache, close: closeCache } = await openCache(database, redis)
   const closeAnalytics = await openAnalytics(cache, database)
-  const db = automatic ? cacheQueries(opened, cache) : opened
+  const db = byHand ? opened : cacheQueries(opened, cache, { tables: { cities: { rowsBy: ['id', 'country'] } } })
   try {
-    const app = (framework === 'Koa' ? koaApp : expressApp)(routes(db, cache, { automatic }), cache)
+    const app = (framework === 'Koa' ? koaApp : expressApp)(routes(db, cache, { byHand }), cache)
     const server =
       thisProcess === undefined
         ? createServer(app)

@@ -179,11 +179,22 @@ describe('The cities example as several processes', () => {
       expect(cities.errors).to.match(/^Redis cannot be used \(connect ECONNREFUSED .+\)\. The application goes on, without hits\.\n$/)
     })
 
-    it('says of an edit that it is saved, and that not every page can show it', async () => {
+    it('saves no edit that not every page could show', async () => {
       const edited = await askAnew(address + ZURICH, { population: '341731' })
       expect(edited.status).to.equal(503)
+      expect(edited.body).to.include('Not saved')
+      expect((await askAnew(address + ZURICH)).body).to.not.include('341,731')
+    })
+
+    it('says of an edit that it is saved, and that not every page can show it, where the application purges by tags', async () => {
+      const alone = start('--by-hand', '--redis', redis?.url ?? '')
+      const its = await alone.address()
+      const edited = await askAnew(its + ZURICH, { population: '341731' })
+      expect(edited.status).to.equal(503)
       expect(edited.body).to.include('Saved, but not everywhere to be seen')
-      expect((await askAnew(address + ZURICH)).body).to.include('341,731')
+      expect((await askAnew(its + ZURICH)).body).to.include('341,731')
+      alone.signal('SIGINT')
+      expect(await alone.ended()).to.equal(0)
     })
 
     it('has hits as soon as Redis is there, and says so once', async () => {

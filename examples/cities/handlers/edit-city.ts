@@ -29,7 +29,7 @@ export async function editCity(db: Knex, announce: Announce | undefined, { param
   const sent = form.get('population') ?? ''
   const parsed = parsePopulation(sent)
   if ('problem' in parsed) return showRefusedEdit(db, city, { sent, problem: parsed.problem })
-  await save(() => setPopulation(db, city.id, parsed.population))
+  await save(() => setPopulation(db, city, parsed.population))
   if (announce !== undefined) await purge(() => announce({ before: city, after: { ...city, population: parsed.population } }))
   return seeOther(`/cities/${city.id}#saved`)
 }

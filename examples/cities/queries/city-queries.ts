@@ -29,9 +29,12 @@ export async function citiesOfCountry(db: Knex, country: string): Promise<readon
   )
 }
 
-/** Sets a city's population, in one statement: others who write wait for it, in whichever process. */
-export async function setPopulation(db: Knex, id: number, population: number): Promise<void> {
-  await db('cities').where({ id }).update({ population })
+/**
+ * Sets a city's population, in one statement: others who write wait for it, in whichever process. That the country is named, too, tells what was read by
+ * country and has to end.
+ */
+export async function setPopulation(db: Knex, { id, country }: Pick<City, 'id' | 'country'>, population: number): Promise<void> {
+  await db('cities').where({ id, country }).update({ population })
 }
 
 /** One order for every ranking: equal populations by name, equal names by id. */

@@ -15,9 +15,9 @@ export interface Neighbour {
  * index every row is read, measured and sorted, each time.
  */
 export async function nearestCities(db: Knex, place: Place, limit: number): Promise<readonly Neighbour[]> {
-  const everywhere: readonly (Place & { readonly id: number })[] = await db('cities')
-    .whereNot({ kind: 'PPLX' })
-    .select('id', 'latitude', 'longitude')
+  const places = db('cities').whereNot({ kind: 'PPLX' }).select('id', 'latitude', 'longitude')
+  // Where queries are kept, this is too much to keep: the pages made of it are.
+  const everywhere: readonly (Place & { readonly id: number })[] = await ('noCache' in places ? places.noCache() : places)
   const nearest = everywhere
     .map(({ id, latitude, longitude }) => ({ id, distance: distanceBetween(place, { latitude, longitude }) }))
     .toSorted((one, other) => one.distance - other.distance)

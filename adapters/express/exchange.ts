@@ -13,7 +13,8 @@ export class ExpressExchange implements Exchange<Request> {
   }
 
   get origin(): string {
-    return originAt(this.request.app, this.request, this.request)
+    const { request } = this
+    return plainOrigin(request.app, request) ?? trustedOrigin(request)
   }
 
   get originOf(): OriginOf {
@@ -60,22 +61,23 @@ function originReader(app: Application): OriginOf {
   const made = readers.get(app)
   if (made !== undefined) return made
   const reader: OriginOf = request => {
+    const plain = plainOrigin(app, request)
+    if (plain !== undefined) return plain
     const { socket, headers } = request
-    return originAt(
-      app,
-      request,
-      Object.create((app as Express).request, { socket: { value: socket }, headers: { value: headers } }) as Request,
-    )
+    return trustedOrigin(Object.create((app as Express).request, { socket: { value: socket }, headers: { value: headers } }) as Request)
   }
   readers.set(app, reader)
   return reader
 }
 
-function originAt(app: Application, { socket, headers }: IncomingMessage, seen: Request): string {
-  // What Express' own getters come to where no proxy is trusted, without their questions for the visitor's address.
+/** What Express' own getters come to where no proxy is trusted, without their questions for the visitor's address. */
+function plainOrigin(app: Application, { socket, headers }: IncomingMessage): string | undefined {
   // A property of the settings is what `app.get()` comes to, without its loop.
-  if ((app.settings as Readonly<Record<string, unknown>>)['trust proxy'] === false)
-    return `${(socket as { encrypted?: unknown }).encrypted ? 'https' : 'http'}://${headers.host ?? ''}`
+  if ((app.settings as Readonly<Record<string, unknown>>)['trust proxy'] !== false) return undefined
+  return `${(socket as { encrypted?: unknown }).encrypted ? 'https' : 'http'}://${headers.host ?? ''}`
+}
+
+function trustedOrigin(seen: Request): string {
   // Without a `Host` there is none, whatever the types say.
   return `${seen.protocol}://${(seen.host as string | undefined) ?? ''}`
 }

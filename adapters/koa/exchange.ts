@@ -22,7 +22,8 @@ export class KoaExchange implements Exchange<Context> {
   }
 
   get origin(): string {
-    return `${this.visit.protocol}://${this.visit.host}`
+    const { visit } = this
+    return plainOrigin(visit.app, visit.req) ?? `${visit.protocol}://${visit.host}`
   }
 
   get originOf(): OriginOf {
@@ -61,6 +62,12 @@ export class KoaExchange implements Exchange<Context> {
   }
 }
 
+/** What Koa's own getters come to where no proxy is trusted, for a host that is one and nothing else. */
+function plainOrigin({ proxy }: Koa, { socket, headers: { host } }: IncomingMessage): string | undefined {
+  if (proxy || host === undefined || !/^[\w.:-]+$/.test(host)) return undefined
+  return `${(socket as { encrypted?: unknown }).encrypted ? 'https' : 'http'}://${host}`
+}
+
 const readers = new WeakMap<Koa, OriginOf>()
 
 /** Reads the origin of requests that have yet to reach the application, by its own settings and getters. */
@@ -68,10 +75,8 @@ function originReader(app: Koa): OriginOf {
   const made = readers.get(app)
   if (made !== undefined) return made
   const reader: OriginOf = request => {
-    const { socket, headers } = request
-    // What Koa's own getters come to where no proxy is trusted, for a host that is one and nothing else.
-    if (!app.proxy && headers.host !== undefined && /^[\w.:-]+$/.test(headers.host))
-      return `${(socket as { encrypted?: unknown }).encrypted ? 'https' : 'http'}://${headers.host}`
+    const plain = plainOrigin(app, request)
+    if (plain !== undefined) return plain
     const seen = Object.create(app.request, { app: { value: app }, req: { value: request } }) as Koa.Request
     return `${seen.protocol}://${seen.host}`
   }

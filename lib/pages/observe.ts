@@ -108,11 +108,12 @@ export function observe(response: ServerResponse, observer: ResponseObserver): W
     openHead(last)
     if (isMuted()) return mutedEnd(response, args)
     if (holes !== undefined && state === 'body') return endHoled(holes, last ?? Buffer.alloc(0), args)
-    if (state === 'body') {
-      state = 'over'
-      finish(last)
-    }
-    return (original.end as AnyFunction).call(response, ...args)
+    const isLast = state === 'body'
+    if (isLast) state = 'over'
+    const ended = (original.end as AnyFunction).call(response, ...args)
+    // Mostly the head has left by now, and nobody has to wait for it.
+    if (isLast) finish(last)
+    return ended
   } as ServerResponse['end']
 
   const writeHoled = ({ body, writer }: NonNullable<typeof holes>, bytes: Buffer, rest: readonly unknown[]) => {

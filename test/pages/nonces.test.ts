@@ -69,6 +69,8 @@ describePages('A page with a nonce that is one visitor’s', framework => {
       for (let asked = 0; asked < 3; asked++) {
         const answer = await site.ask()
         expect(inBody(answer)).to.deep.equal([inHead(answer)])
+        // Of a stream that is known only when its head has left.
+        expect(answer.outcome).to.equal(what === 'a text' ? 'fwd=uri-miss; detail=nonce' : 'fwd=uri-miss')
       }
       expect(site.runs).to.equal(3)
       expect(site.heard('refuse').map(({ reason }) => reason)).to.include('nonce')

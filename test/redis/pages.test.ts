@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { Redis } from 'ioredis'
+import type { Policy, Step } from '../pages/framework.js'
 import { frameworks } from '../pages/frameworks.js'
 import { closeSites, type Site } from '../pages/site.js'
 import { redisOrSkip } from '../servers/redis.js'
@@ -28,22 +29,20 @@ for (const framework of frameworks) {
         return redis?.stop()
       })
 
-      const siteWith = async (fields: Readonly<Record<string, string>>) => {
-        const store = await openStore(client, 1, near ? {} : { near: false })
-        const site = await framework.page(
-          { honor: 'origin' },
-          visit => {
-            const held = visit.request.headers['if-none-match']
-            for (const [name, value] of Object.entries(fields)) visit.response.setHeader(name, value)
-            const response = visit.raw()
-            response.statusCode = held === '"a"' ? 304 : 200
-            response.end(held === '"a"' ? undefined : 'hello')
-          },
-          { store },
-        )
+      const siteOf = async (policy: Policy, handler: Step) => {
+        const site = await framework.page(policy, handler, { store: await openStore(client, 1, near ? {} : { near: false }) })
         sites.push(site)
         return site
       }
+
+      const siteWith = (fields: Readonly<Record<string, string>>) =>
+        siteOf({ honor: 'origin' }, visit => {
+          const held = visit.request.headers['if-none-match']
+          for (const [name, value] of Object.entries(fields)) visit.response.setHeader(name, value)
+          const response = visit.raw()
+          response.statusCode = held === '"a"' ? 304 : 200
+          response.end(held === '"a"' ? undefined : 'hello')
+        })
 
       it('RFC 9111, 4.2 and 5.1: are fresh for as long as they say, and as old as they were', async () => {
         const site = await siteWith({ 'Cache-Control': 'max-age=60', Age: '20' })
@@ -70,6 +69,25 @@ for (const framework of frameworks) {
         await site.eventually(() => site.heard('fill').length === 1)
         expect((await site.ask({ headers: { 'Cache-Control': 'no-cache' } })).outcome).to.match(/^fwd/)
         expect(site.runs).to.equal(2)
+      })
+
+      it('are kept by what is asked in a body', async () => {
+        const site = await siteOf({ ttl: '1m', methods: ['QUERY'] }, visit => visit.send('hello'))
+        const ask = async (body: string) => (await site.ask({ method: 'QUERY', body })).outcome
+        for (const body of ['1', '2']) {
+          expect(await ask(body)).to.equal('fwd=uri-miss')
+          await site.eventually(() => site.heard('fill').length === Number(body))
+        }
+        for (const body of ['1', '2']) expect(await ask(body)).to.equal('hit; ttl=60')
+      })
+
+      it('are compared with what their handlers answer, where a policy only shadows', async () => {
+        const site = await siteOf({ ttl: '1m', mode: 'shadow' }, visit => visit.send(`hello ${visit.asked.get('cookie') ?? ''}`))
+        const ask = async (visitor: string) => (await site.ask({ headers: { Cookie: `session=${visitor}` } })).outcome
+        expect(await ask('a')).to.equal('fwd=bypass; detail=would-have-missed')
+        await site.eventually(() => site.heard('fill').length === 1)
+        expect(await ask('b')).to.equal('fwd=bypass; detail=would-have-leaked')
+        expect(await ask('a')).to.equal('fwd=bypass; detail=would-have-hit')
       })
 
       it('RFC 9111, 4.4: end with a POST to what it names in Location', async () => {

@@ -45,7 +45,8 @@ export class Redactor {
   }
 
   tag(tag: string): string {
-    return this.#shown(tag.replace(/^~/, ''), 'tag', careful)
+    // By which pages are purged with their URL.
+    return this.#shown(tag.replace(/^~/, ''), 'tag', tag.startsWith('~') ? carefulUrl : careful)
   }
 
   tags(tags: readonly string[]): string {

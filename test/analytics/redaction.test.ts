@@ -30,6 +30,11 @@ describe('What is written down of a key', () => {
     expect(one?.base).to.equal(other?.base)
   })
 
+  it('is of the URL of a page that is purged what it is of a URL', () => {
+    expect(usual.tag('~url /posts?q=word')).to.match(/^url \/posts\?q=#[0-9a-f]{6}$/)
+    expect(usual.tag('posts?')).to.equal('posts?')
+  })
+
   it('leaves out what patterns say besides', () => {
     expect(new Redactor([/Bern/]).tag('city:Bern')).to.equal('city:…')
     expect(new Redactor([/n/]).tag('nine')).to.equal('…i…e')

@@ -1,4 +1,5 @@
 import { availableParallelism, cpus } from 'node:os'
+import { analyticsContests } from './analytics/contests.js'
 import { farContest, purgeContest } from './far/contests.js'
 import { functionContests } from './functions/contests.js'
 import type { Contest } from './measure/contest.js'
@@ -22,6 +23,7 @@ const contests: Readonly<Record<Part, () => readonly Contest[] | Promise<readonl
   queries: () => [queriesContest],
   far: () => [farContest],
   purge: () => [purgeContest],
+  analytics: () => analyticsContests,
   http: () => httpContests(notice => console.error(notice)),
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const PARTS = ['express', 'koa', 'misses', 'holes', 'values', 'functions', 'queries', 'far', 'purge', 'http'] as const
+export const PARTS = ['express', 'koa', 'misses', 'holes', 'values', 'functions', 'queries', 'far', 'purge', 'http', 'analytics'] as const
 
 /** What is measured if nothing is named: all that needs no other programs, and of functions kept in Redis too, where there is one. */
 const USUAL = ['express', 'koa', 'values', 'functions', 'queries'] as const
@@ -21,6 +21,7 @@ export const usage = `Measures smart-cache beside others that do the same, in tu
   npm run bench -- --only express            one part: express, koa, misses, values, functions or queries
   npm run bench -- --only holes              hits of pages with holes
   npm run bench -- --only far                hits in a Redis; --only purge for purges there
+  npm run bench -- --only analytics          hits with and without analytics
   npm run bench:http                         hits beside nginx, Varnish and others
   npm run bench -- --rounds 40 --seconds 1   longer, for steadier figures
 

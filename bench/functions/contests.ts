@@ -117,7 +117,7 @@ function withBaseline(title: string, asked: readonly Asked[], contender: (asked:
   return [{ ...contender({ who: BASELINE, tags: 0 }), name: title }, ...asked.map(contender)]
 }
 
-function nearContender({ who, tags }: Asked, keys: number, spread: Spread): Contender {
+export function nearContender({ who, tags }: Asked, keys: number, spread: Spread): Contender {
   return {
     name: named({ who, tags }),
     start: async () => {

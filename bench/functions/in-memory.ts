@@ -7,6 +7,7 @@ import { Loader } from 'layered-loader'
 import { LRUCache } from 'lru-cache'
 import pMemoize from 'p-memoize'
 import { createCache } from 'smart-cache'
+import { counted } from '../analytics/counted.js'
 import { byHand, ENTRIES, HALF_AN_HOUR_MS } from '../values/by-hand.js'
 import { loadUser, type User } from '../values/origin.js'
 import { askCacheable, askOf, type Make } from './asking.js'
@@ -15,6 +16,7 @@ import { askCacheable, askOf, type Make } from './asking.js'
 export const inMemory: Readonly<Record<string, Make>> = {
   'by hand': byHand,
   'smart-cache': tags => createCache().cached(loadUser, { ttl: '30m', tags }),
+  'smart-cache, counted': tags => counted(createCache()).cached(loadUser, { ttl: '30m', tags }),
   'p-memoize': () => pMemoize(loadUser, { cache: new LRUCache<string, User>({ max: ENTRIES, ttl: HALF_AN_HOUR_MS }) }),
   'layered-loader': () => {
     const loader = new Loader<User>({

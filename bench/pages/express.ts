@@ -4,6 +4,7 @@ import express, { type Express } from 'express'
 import { createCache } from 'smart-cache'
 import { cachePage, smartCache } from 'smart-cache/express'
 import { createServer, inFront } from 'smart-cache/node'
+import { counted } from '../analytics/counted.js'
 import { holedPage } from './holed-page.js'
 import { makePage } from './origin.js'
 import type { Page } from './page.js'
@@ -32,6 +33,19 @@ export const expressApps: Readonly<Record<string, (page: Page) => Server>> = {
     const cache = createCache()
     return serve(inFront(cache, withHandler(express().use(smartCache({ cache, pages: { ttl: '1h', front: true } })), page)))
   },
+  'front, counted': page => {
+    const cache = counted(createCache())
+    return serve(inFront(cache, withHandler(express().use(smartCache({ cache, pages: { ttl: '1h', front: true } })), page)))
+  },
+  'route, counted': page =>
+    serve(
+      withHandler(
+        express()
+          .use(smartCache({ cache: counted(createCache()) }))
+          .get('/page', cachePage({ ttl: '1h' })),
+        page,
+      ),
+    ),
   'apicache site': page => serve(withHandler(express().use(apicache.middleware('1 hour')), page)),
   'apicache route': page => serve(withHandler(express().get('/page', apicache.middleware('1 hour')), page)),
 }

@@ -24,7 +24,7 @@ describe('The calls of a function that is kept in Redis', () => {
     const cache = createCache({ store: await openStore(client, 1, { near: false }) })
     try {
       let loads = 0
-      const { keyFor } = cache.cached((...args: unknown[]) => args.length, { name: 'f', version: 'for its keys alone' })
+      const { keyFor } = cache.cached((...args: unknown[]) => args.length, { name: 'f' })
       const f = cache.cached((...args: unknown[]) => `${++loads}: ${keyFor(...args)}`, { name: 'g', ttl: '1h' })
       const random = randomCalls(SEED)
       const calls = [...LOOKALIKES.map(one => [one]), ...Array.from({ length: 2_000 }, random)]

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
-import { send } from '../../lib/pages/answer.js'
+import { send } from '../../lib/responses/answer.js'
 import { siteOf } from '../../lib/pages/site.js'
-import { answerIfFresh, type Validators } from '../../lib/pages/validators.js'
+import { answerIfFresh, type Validators } from '../../lib/responses/validators.js'
 
 /**
  * Says what validates the answer that a handler is about to make, before the work: sets `ETag` and `Last-Modified`, and answers a visitor who

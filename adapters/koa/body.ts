@@ -1,6 +1,6 @@
 import { pipeline, Readable, Transform } from 'node:stream'
 import type { Context } from 'koa'
-import type { ResponseRecorder } from '../../lib/pages/response-recorder.js'
+import type { ResponseRecorder } from '../../lib/responses/response-recorder.js'
 
 /** The bytes that Koa will make of the context's body, where they are at hand. */
 export function bytesAtHand({ body, status, response }: Context): Buffer | undefined {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type Koa from 'koa'
 import type { Context } from 'koa'
 import { showFilled } from './fill-body.js'
-import type { HoledResponse } from '../../lib/pages/holed-response.js'
+import type { HoledResponse } from '../../lib/responses/holed-response.js'
 import type { Exchange, Input, OriginOf } from '../../lib/pages/exchange.js'
 
 /** A Koa context, as the pages see it. */

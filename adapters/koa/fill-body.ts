@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import type { Context } from 'koa'
-import { holedOf, type HoledBody, type HoledResponse } from '../../lib/pages/holed-response.js'
-import type { Filling } from '../../lib/pages/holes.js'
-import type { ResponseRecorder } from '../../lib/pages/response-recorder.js'
+import { holedOf, type HoledBody, type HoledResponse } from '../../lib/responses/holed-response.js'
+import type { Filling } from '../../lib/responses/holes.js'
+import type { ResponseRecorder } from '../../lib/responses/response-recorder.js'
 import { bytesAtHand, comesInParts, streamOf } from './body.js'
 import { show } from './show.js'
 

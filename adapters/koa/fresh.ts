@@ -1,6 +1,6 @@
 import type { Context, Middleware } from 'koa'
 import { siteOf } from '../../lib/pages/site.js'
-import { answerIfFresh, type Validators } from '../../lib/pages/validators.js'
+import { answerIfFresh, type Validators } from '../../lib/responses/validators.js'
 import { show } from './show.js'
 
 /**

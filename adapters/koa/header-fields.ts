@@ -1,5 +1,5 @@
 import type { Middleware } from 'koa'
-import { addVary, cacheControlField, checkedFieldNames, type CacheControlOptions } from '../../lib/pages/header-fields.js'
+import { addVary, cacheControlField, checkedFieldNames, type CacheControlOptions } from '../../lib/responses/header-fields.js'
 
 /**
  * Tells the caches between here and the reader how to treat the response. What it forbids them, such as `private`, is not kept here either.

@@ -1,6 +1,6 @@
 import type { Context } from 'koa'
-import { beginAnswer, type Answer } from '../../lib/pages/answer.js'
-import { weakenIfEncoded } from '../../lib/pages/outer-encoding.js'
+import { beginAnswer, type Answer } from '../../lib/responses/answer.js'
+import { weakenIfEncoded } from '../../lib/responses/outer-encoding.js'
 
 /** Gives the answer to Koa to send, when the middleware outside has had its turn. */
 export function show(context: Context, answer: Answer): void {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Engine } from '../cache/engine.js'
 import type { Entry } from '../entries/entry.js'
-import { isRule } from './kept-page.js'
+import { isRule } from '../responses/kept-page.js'
 import { variantKey, type PageKey } from './page-key.js'
 
 /** What is fresh and at hand for a request with these headers: under the key, or as the variant that a rule there names. */

@@ -1,18 +1,18 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import etagOf from 'etag'
+import { entityTag } from '../http/entity-tag.js'
 import type { Policy } from '../cache/policy.js'
-import { mergedVary, type Answer } from './answer.js'
-import { isEncodable } from './encodings.js'
+import { mergedVary, type Answer } from '../responses/answer.js'
+import { isEncodable } from '../responses/encodings.js'
 import { fieldText, hasDigest } from '../http/field-text.js'
-import { holedOf, type HoledResponse } from './holed-response.js'
-import { isSameField, keptHead, ownField, type KeptPage } from './kept-page.js'
+import { holedOf, type HoledResponse } from '../responses/holed-response.js'
+import { isSameField, keptHead, ownField, type KeptPage } from '../responses/kept-page.js'
 import { lifespanOf, termsOf } from './lifespan.js'
 import type { Arrival } from '../http/lifetime.js'
-import { weakenIfEncoded } from './outer-encoding.js'
+import { weakenIfEncoded } from '../responses/outer-encoding.js'
 import { declaredVary, isPersonal, policyFor, type PagePolicy } from './page-policy.js'
 import { judgeHead, varyNames, type Keeping } from '../http/response-gate.js'
-import { bearsNonce, withoutNonce } from './nonces.js'
-import type { Teller } from './told.js'
+import { bearsNonce, withoutNonce } from '../responses/nonces.js'
+import type { Teller } from '../responses/told.js'
 
 /** What is known of a page once its head has been found fit to be kept, and its body is yet to come. */
 export interface Draft {
@@ -139,7 +139,7 @@ export function draftOf<Visit>(
   }
   if (personal && head['cache-control'] === undefined && !told.includes('Cache-Control')) say('Cache-Control', 'private')
   if (whole !== undefined && status !== 204) {
-    const etag = etagOf(whole)
+    const etag = entityTag(whole)
     // Express marks the bytes it sends with a weak validator; of bytes that are kept as they are the same one holds as a strong one.
     if (head['etag'] === undefined || head['etag'] === `W/${etag}`) set('ETag', etag)
   }
@@ -178,7 +178,7 @@ export function pageOf({ page, holed }: Draft, chunks: readonly Buffer[], route:
   const body = only !== undefined && others.length === 0 ? only : Buffer.concat(chunks)
   const holes = holed === undefined ? undefined : [...holed.places]
   const validated = page.status !== 204 && (holed === undefined || holed.masked)
-  const made = holes === undefined ? etagOf(body) : etagOf(Buffer.concat([body, Buffer.from(JSON.stringify(holes))]), { weak: true })
+  const made = holes === undefined ? entityTag(body) : `W/${entityTag(Buffer.concat([body, Buffer.from(JSON.stringify(holes))]))}`
   return { ...page, etag: page.etag ?? (validated ? made : undefined), route, holes, body }
 }
 

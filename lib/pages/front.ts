@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { checkedCache, inside, type Cache } from '../caches/cache.js'
 import type { Engine } from '../cache/engine.js'
 import type { Entry } from '../entries/entry.js'
-import { send, type Answer } from './answer.js'
+import { send, type Answer } from '../responses/answer.js'
 import type { Asked } from '../http/asked.js'
 import type { Exchange, Input, OriginOf } from './exchange.js'
 import { CONDITIONS } from './whole-request.js'

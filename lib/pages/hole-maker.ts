@@ -3,12 +3,12 @@ import type { Engine } from '../cache/engine.js'
 import type { AskedHole } from '../cache/hole-makers.js'
 import { ConfigError } from '../errors.js'
 import { Scope } from '../scope/scope.js'
-import { heedDrain } from './drain-listeners.js'
+import { heedDrain } from '../responses/drain-listeners.js'
 import { errands } from './errand.js'
-import { HoledResponse, holedOf, holeResponse } from './holed-response.js'
-import { Holes } from './holes.js'
-import { observe, watchOf, type ResponseObserver } from './observe.js'
-import { recordingOf } from './response-recorder.js'
+import { HoledResponse, holedOf, holeResponse } from '../responses/holed-response.js'
+import { Holes } from '../responses/holes.js'
+import { observe, watchOf, type ResponseObserver } from '../responses/observe.js'
+import { recordingOf } from '../responses/response-recorder.js'
 
 /** What a hole is made in: the response of one visitor. */
 export interface Visited {

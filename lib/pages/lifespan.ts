@@ -1,7 +1,7 @@
 import type { Policy } from '../cache/policy.js'
 import { forTtl } from '../freshness/schedule.js'
 import type { Allowance, Terms } from '../http/allowance.js'
-import type { KeptPage } from './kept-page.js'
+import type { KeptPage } from '../responses/kept-page.js'
 import type { PagePolicy } from './page-policy.js'
 
 /** For how long past its freshness a page is kept that its origin can be asked about (ms). */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Engine } from '../cache/engine.js'
 import type { Lead } from '../cache/visit.js'
-import { keepablePage, RULE_POLICY } from './kept-page.js'
+import { keepablePage, RULE_POLICY } from '../responses/kept-page.js'
 import { variantKey, type PageKey } from './page-key.js'
 
 /**

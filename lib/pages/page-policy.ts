@@ -7,7 +7,7 @@ import { CODINGS, isAtHand, type Coding } from '../http/codings.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 import { KEEPABLE_METHODS } from './question.js'
 import { resolveStatuses } from './statuses.js'
-import { resolveTold, type TagField, type Told } from './told.js'
+import { resolveTold, type TagField, type Told } from '../responses/told.js'
 
 /** What besides host and path makes one page differ from another. `Visit` is the framework's own: an Express request, a Koa context. */
 export interface VaryOptions<Visit> {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Policy } from '../cache/policy.js'
-import { keptHead, ownField, type KeptPage } from './kept-page.js'
+import { keptHead, ownField, type KeptPage } from '../responses/kept-page.js'
 import { lifespanOf, termsOf } from './lifespan.js'
 import type { Arrival } from '../http/lifetime.js'
 import { policyFor, type PagePolicy } from './page-policy.js'

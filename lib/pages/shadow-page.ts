@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ShadowReport } from '../cache/events.js'
 import { canonical } from '../keys/canonical.js'
-import type { HeaderValue, ShadowPage } from './kept-page.js'
+import type { HeaderValue, ShadowPage } from '../responses/kept-page.js'
 
 /** In what an answer differs from one that was kept: where, and not what. */
 export type Difference = Omit<ShadowReport, 'verdict' | 'certain'>

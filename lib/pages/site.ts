@@ -9,9 +9,9 @@ import type { Duration } from '../time/duration.js'
 import type { Exchange } from './exchange.js'
 import { changedUrls, groupsIn } from '../http/changed.js'
 import { makeHole, makeHoleHere, type Visited } from './hole-maker.js'
-import { routeIn } from './kept-page.js'
+import { routeIn } from '../responses/kept-page.js'
 import { PageCache } from './page-cache.js'
-import { recordingOf } from './response-recorder.js'
+import { recordingOf } from '../responses/response-recorder.js'
 import { resolvePagePolicy, type PagePolicy, type PagePolicyOptions } from './page-policy.js'
 
 export interface SiteOptions<Visit> {

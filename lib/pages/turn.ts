@@ -1,8 +1,8 @@
 import type { Engine } from '../cache/engine.js'
 import { shapeOfPath } from '../keys/shape.js'
-import type { Answer } from './answer.js'
+import type { Answer } from '../responses/answer.js'
 import type { Exchange } from './exchange.js'
-import type { ResponseRecorder } from './response-recorder.js'
+import type { ResponseRecorder } from '../responses/response-recorder.js'
 
 /** What is to be done with a request. */
 export type Turn =

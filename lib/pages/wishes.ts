@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Accepts } from '../cache/visit.js'
 import type { Entry } from '../entries/entry.js'
 import { parseCacheControl, seconds } from '../http/cache-control.js'
-import { ageMs, isPage } from './kept-page.js'
+import { ageMs, isPage } from '../responses/kept-page.js'
 
 /** What a visitor asks of the age of an answer (RFC 9111, 5.2.1). */
 export interface Wishes {

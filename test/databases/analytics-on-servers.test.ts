@@ -39,9 +39,12 @@ for (const kind of SERVERS) {
         await new Promise(resolve => setTimeout(resolve, AWAY_MS))
         proxy.pass()
       })()
-      await Promise.all([over, ill])
-      await proxy.close()
-      await drop()
+      try {
+        await Promise.all([over, ill])
+      } finally {
+        await proxy.close()
+        await drop()
+      }
     })
   })
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { expect } from 'chai'
 import { CodecError, ConfigError } from 'smart-cache'
 import { createCodec, type CodecOptions } from '../../lib/entries/codec.js'
-import { keepablePage, type KeptPage } from '../../lib/pages/kept-page.js'
+import { keepablePage, type KeptPage } from '../../lib/responses/kept-page.js'
 import { sampleEntry } from '../../lib/testing/contract/promised.js'
 
 const codec = createCodec({ compressFrom: 'never' })

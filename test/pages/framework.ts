@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Cache, Store } from 'smart-cache'
-import type { CacheControlOptions } from '../../lib/pages/header-fields.js'
+import type { CacheControlOptions } from '../../lib/responses/header-fields.js'
 import type { PagePolicyOptions } from '../../lib/pages/page-policy.js'
 import type { RequestCache, SiteOptions, TargetOf } from '../../lib/pages/site.js'
-import type { Validators } from '../../lib/pages/validators.js'
+import type { Validators } from '../../lib/responses/validators.js'
 import type { Site } from './site.js'
 
 /** What the functions of a policy are given, as far as an Express request and a Koa context agree. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { CacheControlOptions } from '../../lib/pages/header-fields.js'
+import type { CacheControlOptions } from '../../lib/responses/header-fields.js'
 import type { App, Mount, Policy } from './framework.js'
 import { describePages } from './frameworks.js'
 

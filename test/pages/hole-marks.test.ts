@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { gunzipSync } from 'node:zlib'
-import { HoleCutter, HoleMarks } from '../../lib/pages/hole-marks.js'
-import { deflatedPart, StitchedGzip } from '../../lib/pages/stitched-gzip.js'
+import { HoleCutter, HoleMarks } from '../../lib/responses/hole-marks.js'
+import { deflatedPart, StitchedGzip } from '../../lib/responses/stitched-gzip.js'
 import { runs } from '../property.js'
 
 describe('The marks of holes', () => {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import etagOf from 'etag'
+import { entityTag } from '../http/entity-tag.js'
 import { HoleCutter, HoleMarks } from './hole-marks.js'
 import { NONCE, type Filling, type Hole, type HolePlace, type Holes } from './holes.js'
 
@@ -63,7 +63,7 @@ export class HoledResponse {
     this.#begun = true
     const made = response.getHeader('etag')
     // Express makes one of the bytes that it is given.
-    const frameworks = whole !== undefined && typeof made === 'string' && made.replace(/^W\//, '') === etagOf(whole)
+    const frameworks = whole !== undefined && typeof made === 'string' && made.replace(/^W\//, '') === entityTag(whole)
     for (const name of ['content-length', 'accept-ranges', 'content-md5', 'content-digest', 'digest']) response.removeHeader(name)
     if (!this.masked || frameworks) response.removeHeader('etag')
     else if (typeof made === 'string' && made.startsWith('"')) response.setHeader('ETag', `W/${made}`)

@@ -35,6 +35,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'adapters/metrics': ['ground', 'cache', 'caches'],
   'adapters/node': ['ground', 'responses', 'pages', 'index'],
   'adapters/redis': ['ground', 'time', 'entries', 'journal', 'stores', 'index'],
+  'adapters/views': ['ground', 'cache', 'fragments', 'caches'],
   cli: ['ground', 'keys', 'cache', 'caches', 'analytics', 'adapters/knex', 'adapters/redis'],
 }
 

@@ -149,6 +149,10 @@ const DOORS: Readonly<Record<string, Door>> = {
     values: ['expectHit', 'expectMiss', 'fakeClock', 'gate', 'recordingStore', 'storeContract'],
     types: ['FakeClock', 'Gate', 'RecordingStore', 'StoreCall', 'StoreCheck', 'StoreOperation'],
   },
+  'smart-cache/views': {
+    values: ['ejsViews', 'nunjucksViews'],
+    types: ['Ejs', 'EjsViewOptions', 'Nunjucks', 'NunjucksEnvironment', 'Render', 'ViewHole', 'ViewOptions'],
+  },
 }
 
 interface Manifest {

@@ -22,7 +22,7 @@ function headLine({ title }: Heat, unit: string): string {
 function line({ name, cpuUs, perSecond, cpu, speed }: Result, place: number): string {
   const figures = place === 0 ? [time(cpuUs), Math.round(perSecond).toLocaleString('en')] : [spread(cpu), spread(speed)]
   const [first = '', second = ''] = figures
-  return `  ${name}`.padEnd(WIDTH.name) + first.padEnd(WIDTH.figure) + second
+  return `${`  ${name}`.padEnd(WIDTH.name - 1)} ` + first.padEnd(WIDTH.figure) + second
 }
 
 function time(us: number): string {

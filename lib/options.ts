@@ -16,6 +16,25 @@ export function checkedOptions(given: unknown, door: string, known: readonly str
   return { ...given }
 }
 
+/** @throws {ConfigError} for anything else than true or false */
+export function flagOf(given: unknown, option: string): boolean {
+  if (typeof given === 'boolean') return given
+  throw new ConfigError(`Expected \`${option}\` to be true or false, got ${shown(given)}`)
+}
+
+/** @throws {ConfigError} for anything else than a whole number within the bounds */
+export function countOf(given: unknown, option: string, from = 0, to = Number.MAX_SAFE_INTEGER): number {
+  if (typeof given === 'number' && Number.isInteger(given) && given >= from && given <= to) return given
+  const bounds = to === Number.MAX_SAFE_INTEGER ? `from ${from}` : `from ${from} to ${to}`
+  throw new ConfigError(`Expected \`${option}\` to be a whole number ${bounds}, got ${shown(given)}`)
+}
+
+/** @throws {ConfigError} for anything else than a function or nothing */
+export function functionOf(given: unknown, option: string): ((...args: never[]) => unknown) | undefined {
+  if (given === undefined || typeof given === 'function') return given as ReturnType<typeof functionOf>
+  throw new ConfigError(`Expected \`${option}\` to be a function, got ${shown(given)}`)
+}
+
 function hint(name: string, known: readonly string[]): string {
   const [nearest] = known.toSorted((a, b) => distance(name, a) - distance(name, b))
   if (nearest !== undefined && distance(name, nearest) <= Math.max(2, name.length / 3)) return `Did you mean \`${nearest}\`?`

@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
-import { ConfigError, shown } from '../../lib/errors.js'
 import type { Cache } from '../../lib/index.js'
-import { checkedOptions } from '../../lib/options.js'
+import { checkedOptions, functionOf } from '../../lib/options.js'
 import { Front, type Guard } from '../../lib/pages/front.js'
 import { listenerOf, standBefore, type Application } from './application.js'
 
@@ -25,8 +24,7 @@ export interface FrontOptions {
  */
 export function inFront(cache: Cache, app: Application, options?: FrontOptions): RequestListener {
   const { guard } = checkedOptions(options, 'inFront()', ['guard'])
-  if (guard !== undefined && typeof guard !== 'function') throw new ConfigError(`Expected \`guard\` to be a function, got ${shown(guard)}`)
-  const front = new Front(cache, guard as Guard | undefined)
+  const front = new Front(cache, functionOf(guard, 'guard') as Guard | undefined)
   const listener = listenerOf(app)
   return standBefore(app, (request, response) => front.handle(request, response, () => listener(request, response)))
 }

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { bytesOf, type ByteSize } from '../../lib/bytes.js'
 import { createCodec } from '../../lib/entries/codec.js'
 import { ConfigError, shown } from '../../lib/errors.js'
-import { checkedOptions } from '../../lib/options.js'
+import { checkedOptions, countOf } from '../../lib/options.js'
 import { Breaker } from '../../lib/stores/breaker.js'
 import type { Store } from '../../lib/stores/store.js'
 import { TieredStore } from '../../lib/stores/tiered-store.js'
@@ -80,10 +80,7 @@ export function redisStore(options: RedisStoreOptions): Store {
   if (typeof prefix !== 'string' || !/^[\w.:-]+$/.test(prefix)) {
     throw new ConfigError(`Expected \`prefix\` to be letters, digits, ".", ":", "_" and "-", got ${shown(prefix)}`)
   }
-  const { shards = client.isCluster ? 4 : 1 } = checked
-  if (typeof shards !== 'number' || !Number.isInteger(shards) || shards < 1 || shards > 64) {
-    throw new ConfigError(`Expected \`shards\` to be a whole number from 1 to 64, got ${shown(shards)}`)
-  }
+  const shards = countOf(checked['shards'] ?? (client.isCluster ? 4 : 1), 'shards', 1, 64)
   const { maxBytes = '64mb' } = near === false ? {} : checkedOptions(near, '`near`', ['maxBytes'])
   const nearBytes = bytesOf(maxBytes, 'near.maxBytes')
   const leaseMs = milliseconds(membershipLease, 'membershipLease')

@@ -1,5 +1,5 @@
 import { ConfigError, shown } from '../errors.js'
-import { checkedOptions } from '../options.js'
+import { checkedOptions, countOf } from '../options.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 import { advise, type Advice } from './advice.js'
 import type { Figures } from './figures.js'
@@ -79,13 +79,11 @@ export class Analytics {
   async report(options?: ReportOptions): Promise<Report> {
     const { days = 7, by = 'name', top = 10 } = checkedOptions(options, 'report()', ['days', 'by', 'top'])
     if (!BYS.some(known => known === by)) throw new ConfigError(`Expected \`by\` to be one of ${BYS.join(', ')}, got ${shown(by)}`)
-    if (typeof top !== 'number' || !Number.isSafeInteger(top) || top < 0)
-      throw new ConfigError(`Expected \`top\` to be a whole number, got ${shown(top)}`)
     const range = await this.#read(days)
     const [counted, reasons, boards] = await Promise.all([
       this.#books.counted(range),
       this.#books.reasons(range),
-      this.#books.boards(range.from, top),
+      this.#books.boards(range.from, countOf(top, 'top')),
     ])
     return {
       ...range,
@@ -127,7 +125,7 @@ export class Analytics {
     if (!ENTRY_ORDERS.some(known => known === order))
       throw new ConfigError(`Expected \`order\` to be one of ${ENTRY_ORDERS.join(', ')}, got ${shown(order)}`)
     await this.#ready()
-    return this.#books.entries({ order: order as EntryOrder, search: text(search, 'search'), limit: whole(limit, 'limit') })
+    return this.#books.entries({ order: order as EntryOrder, search: text(search, 'search'), limit: countOf(limit, 'limit') })
   }
 
   /** The latest events, in order; of those after an `id`. */
@@ -135,10 +133,10 @@ export class Analytics {
     const { after, type, name, limit = 50 } = checkedOptions(options, 'events()', ['after', 'type', 'name', 'limit'])
     await this.#ready()
     return this.#books.events({
-      after: after === undefined ? undefined : whole(after, 'after'),
+      after: after === undefined ? undefined : countOf(after, 'after'),
       type: text(type, 'type'),
       name: text(name, 'name'),
-      limit: whole(limit, 'limit'),
+      limit: countOf(limit, 'limit'),
     })
   }
 
@@ -194,9 +192,4 @@ export class Analytics {
 function text(given: unknown, option: string): string | undefined {
   if (given === undefined || typeof given === 'string') return given
   throw new ConfigError(`Expected \`${option}\` to be a text, got ${shown(given)}`)
-}
-
-function whole(given: unknown, option: string): number {
-  if (typeof given === 'number' && Number.isSafeInteger(given) && given >= 0) return given
-  throw new ConfigError(`Expected \`${option}\` to be a whole number, got ${shown(given)}`)
 }

@@ -1,5 +1,5 @@
 import { ConfigError, shown } from '../errors.js'
-import { checkedOptions } from '../options.js'
+import { checkedOptions, countOf, flagOf } from '../options.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 import type { Switches } from './listener.js'
 import type { Redaction } from './redaction.js'
@@ -85,21 +85,23 @@ export interface Recording {
 export function resolveRecording(given: Readonly<Record<string, unknown>>): Recording {
   const limits = checkedOptions(given['limits'], '`limits`', ['buffer', 'eventsPerKey', 'eventsPerDay', 'entries'])
   const keep = checkedOptions(given['keep'], '`keep`', ['minutes', 'hours', 'days', 'events', 'entries'])
+  const switched = (name: string) => flagOf(given[name] ?? true, name)
+  const limit = (name: string, usual: number) => countOf(limits[name] ?? usual, `limits.${name}`)
   const kept = (name: string, usual: Duration) => milliseconds(keep[name] ?? usual, `keep.${name}`)
-  const buffer = count(limits, 'buffer', 20_000)
+  const buffer = limit('buffer', 20_000)
   const sample = given['sample']
   if (sample !== undefined && !(typeof sample === 'number' && sample >= 0 && sample <= 1))
     throw new ConfigError(`Expected \`sample\` to be a share from 0 to 1, got ${shown(sample)}`)
   return {
     switches: {
-      hits: flag(given, 'hits'),
-      misses: flag(given, 'misses'),
-      errors: flag(given, 'errors'),
-      performance: flag(given, 'performance'),
+      hits: switched('hits'),
+      misses: switched('misses'),
+      errors: switched('errors'),
+      performance: switched('performance'),
     },
     shareOf: type => sample ?? (type === 'hit' ? 0.01 : 1),
     redact: checkedRedaction(given['redact']),
-    limits: { buffer, eventsPerKey: count(limits, 'eventsPerKey', 50), eventsPerDay: count(limits, 'eventsPerDay', 20_000) },
+    limits: { buffer, eventsPerKey: limit('eventsPerKey', 50), eventsPerDay: limit('eventsPerDay', 20_000) },
     writer: {
       everyMs: milliseconds(given['flushEvery'] ?? '5s', 'flushEvery'),
       rows: Math.ceil(buffer / 4),
@@ -110,22 +112,10 @@ export function resolveRecording(given: Readonly<Record<string, unknown>>): Reco
         daysMs: kept('days', '730d'),
         eventsMs: kept('events', '14d'),
         entriesMs: kept('entries', '60d'),
-        maxEntries: count(limits, 'entries', 100_000),
+        maxEntries: limit('entries', 100_000),
       },
     },
   }
-}
-
-function flag(given: Readonly<Record<string, unknown>>, name: string): boolean {
-  const value = given[name] ?? true
-  if (typeof value !== 'boolean') throw new ConfigError(`Expected \`${name}\` to be true or false, got ${shown(value)}`)
-  return value
-}
-
-function count(given: Readonly<Record<string, unknown>>, name: string, usual: number): number {
-  const value = given[name] ?? usual
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
-  throw new ConfigError(`Expected \`limits.${name}\` to be a whole number, got ${shown(value)}`)
 }
 
 function checkedRedaction(given: unknown = []): Redaction {

@@ -2,7 +2,7 @@ import { ConfigError, shown } from '../errors.js'
 import { INSTANT_OPTIONS, instantsOf, type InstantOptions } from '../freshness/instants.js'
 import { earliest, forTtl, jittered, type Schedule } from '../freshness/schedule.js'
 import { checkName } from '../keys/names.js'
-import { checkedOptions } from '../options.js'
+import { checkedOptions, flagOf } from '../options.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 
 /**
@@ -105,7 +105,6 @@ export function resolvePolicy(given: PolicyOptions | undefined, door: string): P
     ...rest
   } = checkedOptions(given, door, POLICY_OPTIONS)
   const { loadTimeout = 'forever', softTimeout = 'forever', ...instants } = rest
-  if (typeof lock !== 'boolean') throw new ConfigError(`Expected \`lock\` to be true or false, got ${shown(lock)}`)
   const policy: Policy = Object.freeze({
     schedule: jittered(scheduleOf(ttl, instants), share(jitter, 'jitter'), Math.random),
     graceMs: milliseconds(grace, 'grace'),
@@ -113,7 +112,7 @@ export function resolvePolicy(given: PolicyOptions | undefined, door: string): P
     refreshAhead: share(refreshAhead, 'refreshAhead'),
     loadTimeoutMs: milliseconds(loadTimeout, 'loadTimeout'),
     softTimeoutMs: milliseconds(softTimeout, 'softTimeout'),
-    lock,
+    lock: flagOf(lock, 'lock'),
     tags: checkedTags(tags),
   })
   checkSoftTimeout(policy)

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { ConfigError, shown } from '../errors.js'
 import { INSTANT_OPTIONS, instantsOf, type InstantOptions } from '../freshness/instants.js'
 import { OWN } from '../keys/names.js'
-import { checkedOptions } from '../options.js'
+import { checkedOptions, functionOf } from '../options.js'
 import { ScheduleMark } from './schedule-mark.js'
 import { RunningSchedule, type Scheduled } from './scheduled.js'
 import type { Space } from './space.js'
@@ -40,7 +40,7 @@ export class Schedules {
     if (schedule === undefined) throw new ConfigError('Expected `cron` or `invalidateAt` for schedule()')
     if (invalidate === undefined && warm === undefined)
       throw new ConfigError('Expected `invalidate` or `warm` for schedule(), or there is nothing to do')
-    if (warm !== undefined && typeof warm !== 'function') throw new ConfigError(`Expected \`warm\` to be a function, got ${shown(warm)}`)
+    const warmUp = functionOf(warm, 'warm')
     if (invalidate !== undefined) purgesFor(invalidate as Target, { within: space.prefix, soft: false, permanent: false, at: 0 })
     const named = checkedName(name) ?? digestOf(instants, invalidate, warm)
     space.assertOpen()
@@ -54,7 +54,7 @@ export class Schedules {
         if (invalidate !== undefined) await space.purge(invalidate as Target, { why: 'schedule' })
       },
       warm: async () => {
-        await (warm as (() => unknown) | undefined)?.()
+        await warmUp?.()
       },
       failed: (operation, error) => announce.error(operation, space.prefix + named, error),
       stopped: () => void this.#running.delete(key),

@@ -1,7 +1,7 @@
 import { keepable, type Keepable } from '../entries/keepable.js'
 import { ConfigError, shown } from '../errors.js'
 import { earliest, forTtl } from '../freshness/schedule.js'
-import { checkedOptions } from '../options.js'
+import { checkedOptions, flagOf, functionOf } from '../options.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 import { POLICY_OPTIONS, resolvePolicy, type Policy, type PolicyOptions } from './policy.js'
 
@@ -70,17 +70,15 @@ export function resolveValuePolicy(given: ValuePolicyOptions<never> | undefined,
     schema,
     ...rest
   } = checkedOptions(given, door, VALUE_POLICY_OPTIONS)
-  for (const [name, flag] of Object.entries({ copy, share, permanent })) {
-    if (typeof flag !== 'boolean') throw new ConfigError(`Expected \`${name}\` to be true or false, got ${shown(flag)}`)
-  }
-  if (copy === true && share === true) throw new ConfigError('Expected `copy` or `share`, got both')
-  if (when !== undefined && typeof when !== 'function') throw new ConfigError(`Expected \`when\` to be a function, got ${shown(when)}`)
+  const copies = flagOf(copy, 'copy')
+  const shares = flagOf(share, 'share')
+  if (copies && shares) throw new ConfigError('Expected `copy` or `share`, got both')
   return Object.freeze({
-    policy: { ...resolvePolicy(rest, door), permanent: permanent === true },
-    when: when as ValuePolicy['when'],
+    policy: { ...resolvePolicy(rest, door), permanent: flagOf(permanent, 'permanent') },
+    when: functionOf(when, 'when') as ValuePolicy['when'],
     negativeMs: negativeTtl === undefined ? undefined : milliseconds(negativeTtl, 'negativeTtl'),
     schema: schema === undefined ? undefined : checkedSchema(schema),
-    contentOf: share === true ? shared : copy === true ? copied : keepable,
+    contentOf: shares ? shared : copies ? copied : keepable,
   })
 }
 

@@ -21,7 +21,7 @@ import type { Once, OnceDecorator } from '../functions/once.js'
 import { holeMakerOf, type AnyVisit, type AskedHole, type HoleFiller, type HoleOptions } from '../cache/hole-makers.js'
 import { explainerOf, type Explanation, type Question } from '../cache/explanation.js'
 import type { NamedArguments } from '../keys/label.js'
-import { checkedOptions } from '../options.js'
+import { checkedOptions, flagOf } from '../options.js'
 import type { Duration } from '../time/duration.js'
 import type { ModelSignals, AnyRow, HeardChange } from '../signals/model-signals.js'
 import { announcing, type Announcing, type Conventional, type RepositoryOptions } from '../signals/repository.js'
@@ -316,11 +316,13 @@ export class Cache {
       permanent = false,
       why,
     } = checkedOptions(options, 'invalidate()', ['soft', 'wait', 'permanent', 'why'])
-    if (typeof soft !== 'boolean') throw new ConfigError(`Expected \`soft\` to be true or false, got ${shown(soft)}`)
-    if (typeof wait !== 'boolean') throw new ConfigError(`Expected \`wait\` to be true or false, got ${shown(wait)}`)
-    if (typeof permanent !== 'boolean') throw new ConfigError(`Expected \`permanent\` to be true or false, got ${shown(permanent)}`)
     if (why !== undefined && typeof why !== 'string') throw new ConfigError(`Expected \`why\` to be a text, got ${shown(why)}`)
-    await this.#space.purge(target, { soft, wait, permanent, ...(why === undefined ? {} : { why }) })
+    await this.#space.purge(target, {
+      soft: flagOf(soft, 'soft'),
+      wait: flagOf(wait, 'wait'),
+      permanent: flagOf(permanent, 'permanent'),
+      ...(why === undefined ? {} : { why }),
+    })
   }
 
   /** Ends every entry of this namespace and of those inside it, with the same promise as `invalidate`. */

@@ -3,7 +3,7 @@ import { Schedules } from '../cache/schedules.js'
 import { Space } from '../cache/space.js'
 import { ConfigError, shown } from '../errors.js'
 import { Once } from '../functions/once.js'
-import { checkedOptions } from '../options.js'
+import { checkedOptions, flagOf } from '../options.js'
 import { ModelSignals } from '../signals/model-signals.js'
 import { memoryStore } from '../stores/memory-store.js'
 import { nullStore } from '../stores/null-store.js'
@@ -50,14 +50,13 @@ const METHODS = ['peek', 'read', 'fill', 'put', 'add', 'touch', 'count', 'releas
  */
 export function createCache(options?: CacheOptions): Cache {
   const { enabled = true, store, namespace, version, clock } = checkedOptions(options, 'createCache()', OPTIONS)
-  if (typeof enabled !== 'boolean') throw new ConfigError(`Expected \`enabled\` to be true or false, got ${shown(enabled)}`)
   if (store !== undefined && !hasMethods(store, METHODS)) {
     throw new ConfigError(`Expected \`store\` to be a store such as memoryStore(), got ${shown(store)}`)
   }
   if (clock !== undefined && !hasMethods(clock, ['now', 'monotonic'])) {
     throw new ConfigError(`Expected \`clock\` to be a clock with now() and monotonic(), got ${shown(clock)}`)
   }
-  const keeping = enabled ? ((store as Store | undefined) ?? memoryStore()) : nullStore()
+  const keeping = flagOf(enabled, 'enabled') ? ((store as Store | undefined) ?? memoryStore()) : nullStore()
   const engine = new Engine(keeping, (clock as Clock | undefined) ?? systemClock)
   const root = Space.root(engine)
   const space = namespace === undefined ? root : root.inner(namespace as string, version)

@@ -1,6 +1,6 @@
 import { ConfigError, shown } from '../errors.js'
 import { tagsOfArguments, tagsOfTouched, touchesArguments, type NamedArguments } from '../keys/label.js'
-import { checkedOptions } from '../options.js'
+import { checkedOptions, flagOf } from '../options.js'
 import type { AnyRow, HeardChange } from '../signals/model-signals.js'
 
 /** Which argument sets a row touches: those with these values, or with no restriction in their place. A list stands for each of its items. */
@@ -39,10 +39,8 @@ export class Dependency {
   /** @throws {ConfigError} for an option that is unknown or of the wrong kind */
   constructor(model: string, options: unknown) {
     const { outdated, newcomers, refresh = false } = checkedOptions(options, `dependsOn.${model}`, ['outdated', 'newcomers', 'refresh'])
-    if (typeof refresh !== 'boolean')
-      throw new ConfigError(`Expected \`dependsOn.${model}.refresh\` to be true or false, got ${shown(refresh)}`)
     this.model = model
-    this.refresh = refresh
+    this.refresh = flagOf(refresh, `dependsOn.${model}.refresh`)
     this.#ways = Object.entries({ outdated, newcomers }).flatMap(([name, touches]) =>
       touches === undefined ? [] : [wayOf(model, name, touches)],
     )

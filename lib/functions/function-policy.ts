@@ -4,7 +4,7 @@ import { ConfigError, KeyError, shown } from '../errors.js'
 import { canonical } from '../keys/canonical.js'
 import { keyTemplate, type KeyMaker } from '../keys/key-template.js'
 import { versionSuffix } from '../keys/names.js'
-import { checkedOptions } from '../options.js'
+import { checkedOptions, functionOf } from '../options.js'
 
 /** How the results of a function are kept. `Args` are its parameters, `Value` is what its promise brings. */
 export interface FunctionPolicyOptions<Args extends readonly unknown[], Value> extends Omit<ValuePolicyOptions<Value>, 'tags'> {
@@ -64,9 +64,6 @@ export function resolveFunctionPolicy(
   const values = resolveValuePolicy(rest, 'cached()')
   const resolved = { ...values, policy: { ...values.policy, name: counted as string | undefined } }
   const suffix = versionSuffix(version)
-  if (loadMany !== undefined && typeof loadMany !== 'function') {
-    throw new ConfigError(`Expected \`loadMany\` to be a function, got ${shown(loadMany)}`)
-  }
   const { keyOf, keyed } = keyMaker(key, suffix, () => checkedName(name ?? named), claimed)
   const fixed = typeof tags === 'function' ? undefined : space.withTags(resolved, tags)
   return {
@@ -75,7 +72,7 @@ export function resolveFunctionPolicy(
     checked: resolved.schema !== undefined,
     refreshAhead: resolved.policy.refreshAhead,
     policyOf: args => fixed ?? space.withTags(resolved, (tags as Anonymous)(...args)),
-    loadMany: loadMany as FunctionPolicy['loadMany'],
+    loadMany: functionOf(loadMany, 'loadMany') as FunctionPolicy['loadMany'],
   }
 }
 

@@ -9,7 +9,8 @@ import { isSameField, keptHead, ownField, type KeptPage } from '../responses/kep
 import { lifespanOf, termsOf } from './lifespan.js'
 import type { Arrival } from '../http/lifetime.js'
 import { weakenIfEncoded } from '../responses/outer-encoding.js'
-import { declaredVary, isPersonal, policyFor, type PagePolicy } from './page-policy.js'
+import { policyFor, type PagePolicy } from './page-policy.js'
+import { declaredVary, isPersonal } from './vary.js'
 import { judgeHead, varyNames, type Keeping } from '../http/response-gate.js'
 import { bearsNonce, withoutNonce } from '../responses/nonces.js'
 import type { Teller } from '../responses/told.js'
@@ -126,11 +127,11 @@ export function draftOf<Visit>(
   const announced = announcedLength(head)
   const encodable = page.encodings.length > 0 && isEncodable(head, whole?.length ?? announced)
   const encoding = encodable ? ['Accept-Encoding'] : []
-  const varies = mergedVary(head['vary'], [...declaredVary(page), ...allowed.vary, ...encoding].join())
+  const varies = mergedVary(head['vary'], [...declaredVary(page.vary), ...allowed.vary, ...encoding].join())
   if (varies !== '' && varies !== head['vary']) set('Vary', varies)
   const ageSeconds = Math.floor((now - (allowed.bornAt ?? now)) / 1000)
   const holed = holedOf(response)
-  const personal = isPersonal(page) || holed !== undefined
+  const personal = isPersonal(page.vary) || holed !== undefined
   const told = tell?.(ageSeconds, tags, name => head[name] !== undefined, personal) ?? []
   const said = new Map<string, string>()
   const say = (name: string, text: string) => {

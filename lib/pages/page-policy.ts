@@ -2,34 +2,13 @@ import { hash } from 'node:crypto'
 import { bytesOf, type ByteSize } from '../bytes.js'
 import { POLICY_OPTIONS, TIMEOUTS, checkedTags, resolvePolicy, type Policy, type PolicyOptions } from '../cache/policy.js'
 import { ConfigError, shown } from '../errors.js'
-import { checkedOptions } from '../options.js'
+import { checkedOptions, countOf, flagOf, functionOf } from '../options.js'
 import { CODINGS, isAtHand, type Coding } from '../http/codings.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 import { KEEPABLE_METHODS } from './question.js'
 import { resolveStatuses } from './statuses.js'
 import { resolveTold, type TagField, type Told } from '../responses/told.js'
-
-/** What besides host and path makes one page differ from another. `Visit` is the framework's own: an Express request, a Koa context. */
-export interface VaryOptions<Visit> {
-  /**
-   * Which query parameters count: all of them (known trackers aside), only those named, or none.
-   * @default true
-   */
-  readonly query?: boolean | readonly string[]
-  /**
-   * Whether known trackers (`utm_*`, `gclid`, `fbclid` and the like) count as other parameters do, for pages that read them.
-   * @default false
-   */
-  readonly trackers?: boolean
-  /** Request headers. `'Authorization'` among them lets requests that carry it be kept. */
-  readonly headers?: readonly string[]
-  /** Cookies by name, or `true` for the whole header. */
-  readonly cookies?: boolean | readonly string[]
-  /** Who is asking: the result is a part of the key. Lets requests with `Authorization` be kept. */
-  readonly user?: (visit: Visit) => unknown
-  /** Anything else: plain data that becomes a part of the key. */
-  readonly value?: (visit: Visit) => unknown
-}
+import { isPersonal, resolveVary, type Vary, type VaryOptions } from './vary.js'
 
 /** How a page is kept. A page is kept only when RFC 9111 lets a shared cache keep it; its headers can only make this stricter. */
 export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags' | (typeof TIMEOUTS)[number]> {
@@ -147,15 +126,7 @@ export interface PagePolicy<Visit> {
   readonly told: Told | undefined
   readonly policy: Policy
   readonly tagsOf: ((visit: Visit) => readonly string[]) | undefined
-  readonly vary: {
-    readonly query: readonly string[] | undefined
-    readonly trackers: boolean
-    /** Lower case. */
-    readonly headers: readonly string[]
-    readonly cookies: boolean | readonly string[]
-    readonly user: ((visit: Visit) => unknown) | undefined
-    readonly value: ((visit: Visit) => unknown) | undefined
-  }
+  readonly vary: Vary<Visit>
   /** Absent for GET and HEAD alone. */
   readonly methods: ReadonlySet<string> | undefined
   /** Policies of the statuses that are kept; `undefined` if all may be. */
@@ -223,26 +194,21 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     tags,
     ...rest
   } = checkedOptions(given, door, PAGE_OPTIONS)
-  checkFunction(unless, 'unless')
   const dynamic = typeof tags === 'function'
   if (honor !== 'policy' && honor !== 'origin') throw new ConfigError(`Expected \`honor\` to be 'policy' or 'origin', got ${shown(honor)}`)
   if (mode !== 'serve' && mode !== 'shadow') throw new ConfigError(`Expected \`mode\` to be 'serve' or 'shadow', got ${shown(mode)}`)
-  if (typeof requestDirectives !== 'boolean')
-    throw new ConfigError(`Expected \`requestDirectives\` to be true or false, got ${shown(requestDirectives)}`)
   const byOrigin = honor === 'origin'
   const defaults = byOrigin ? { staleIfError: ORIGIN_STALE_IF_ERROR_MS } : {}
   const ofAll: PolicyOptions = { ...defaults, ...rest, tags: dynamic ? [] : checkedTags(tags) }
   const policy = resolvePolicy(ofAll, door)
-  if (typeof strict !== 'boolean') throw new ConfigError(`Expected \`strict\` to be true or false, got ${shown(strict)}`)
   const varies = resolveVary<Visit>(vary)
-  if (typeof maskedETag !== 'boolean') throw new ConfigError(`Expected \`maskedETag\` to be true or false, got ${shown(maskedETag)}`)
-  checkFront(front, { 'vary.user': varies.user, 'vary.value': varies.value, unless })
+  const fitForFront = checkedFront(front, { 'vary.user': varies.user, 'vary.value': varies.value, unless })
   return Object.freeze({
     mark: markOf(varies, unless, [...(byOrigin ? ['origin'] : []), ...(mode === 'shadow' ? ['shadow'] : [])]),
     honor,
     mode,
-    requestDirectives,
-    told: resolveTold(browser, cdn, tagHeaders, isPersonal({ vary: varies })),
+    requestDirectives: flagOf(requestDirectives, 'requestDirectives'),
+    told: resolveTold(browser, cdn, tagHeaders, isPersonal(varies)),
     silent: !byOrigin || SCHEDULES.some(name => rest[name] !== undefined),
     policy,
     tagsOf: dynamic ? (tags as (visit: Visit) => readonly string[]) : undefined,
@@ -250,45 +216,21 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     methods: resolveMethods(methods),
     statuses: statuses === undefined && byOrigin ? undefined : resolveStatuses(statuses, policy, ofAll, door),
     maxBody: bytesOf(maxBody, 'maxBody'),
-    maxVariants: countOf(maxVariants, 'maxVariants'),
-    maxQueries: countOf(maxQueries, 'maxQueries'),
+    maxVariants: countOf(maxVariants, 'maxVariants', 1),
+    maxQueries: countOf(maxQueries, 'maxQueries', 1),
     waitTimeoutMs: milliseconds(waitTimeout, 'waitTimeout'),
     encodings: resolveEncodings(encodings),
-    strict,
-    unless: unless as PagePolicy<Visit>['unless'],
+    strict: flagOf(strict, 'strict'),
+    unless: functionOf(unless, 'unless') as PagePolicy<Visit>['unless'],
     // What shadows serves nobody.
-    front: front === true && mode === 'serve',
-    maskedETag,
+    front: fitForFront && mode === 'serve',
+    maskedETag: flagOf(maskedETag, 'maskedETag'),
   })
-}
-
-function resolveVary<Visit>(given: unknown): PagePolicy<Visit>['vary'] {
-  const {
-    query = true,
-    trackers = false,
-    headers,
-    cookies = false,
-    user,
-    value,
-  } = checkedOptions(given, '`vary`', ['query', 'trackers', 'headers', 'cookies', 'user', 'value'])
-  if (typeof trackers !== 'boolean') throw new ConfigError(`Expected \`vary.trackers\` to be true or false, got ${shown(trackers)}`)
-  checkFunction(user, 'vary.user')
-  checkFunction(value, 'vary.value')
-  const list = namesOf(headers ?? [], 'vary.headers').map(name => name.toLowerCase())
-  if (list.includes('*')) throw new ConfigError('`vary.headers` cannot hold "*": a page that varies on everything cannot be kept')
-  return {
-    query: query === true ? undefined : query === false ? [] : namesOf(query, 'vary.query'),
-    trackers,
-    headers: [...new Set(list)].toSorted(),
-    cookies: typeof cookies === 'boolean' ? cookies : namesOf(cookies, 'vary.cookies').toSorted(),
-    user: user as PagePolicy<Visit>['vary']['user'],
-    value: value as PagePolicy<Visit>['vary']['value'],
-  }
 }
 
 /** Functions are told apart by their text, so that all processes that run one program agree. */
 function markOf<Visit>(
-  { query, trackers, headers, cookies, user, value }: PagePolicy<Visit>['vary'],
+  { query, trackers, headers, cookies, user, value }: Vary<Visit>,
   unless: unknown,
   others: readonly string[],
 ): string {
@@ -298,19 +240,15 @@ function markOf<Visit>(
 }
 
 /** In front of the framework there is nothing yet that such functions could be given. */
-function checkFront(front: unknown, functions: Readonly<Record<string, unknown>>): void {
-  if (typeof front !== 'boolean') throw new ConfigError(`Expected \`front\` to be true or false, got ${shown(front)}`)
+function checkedFront(given: unknown, functions: Readonly<Record<string, unknown>>): boolean {
+  const front = flagOf(given, 'front')
   const option = Object.keys(functions).find(name => functions[name] !== undefined)
   if (front && option !== undefined) {
     throw new ConfigError(
       `Pages with \`${option}\` cannot be served in front of the framework: leave out \`front\`, or vary on headers or cookies`,
     )
   }
-}
-
-function countOf(given: unknown, option: string): number {
-  if (typeof given === 'number' && Number.isInteger(given) && given >= 1) return given
-  throw new ConfigError(`Expected \`${option}\` to be a whole number from 1, got ${shown(given)}`)
+  return front
 }
 
 function resolveMethods(given: unknown): ReadonlySet<string> | undefined {
@@ -336,32 +274,7 @@ function resolveEncodings(given: unknown): readonly Coding[] {
   return [...new Set(named as readonly Coding[])].filter(isAtHand)
 }
 
-function namesOf(names: unknown, option: string): readonly string[] {
-  if (Array.isArray(names) && names.every((name: unknown) => typeof name === 'string' && name !== '')) return names as string[]
-  throw new ConfigError(`Expected \`${option}\` to be an array of names, got ${shown(names)}`)
-}
-
-function checkFunction(given: unknown, option: string): void {
-  if (given === undefined || typeof given === 'function') return
-  throw new ConfigError(`Expected \`${option}\` to be a function, got ${shown(given)}`)
-}
-
-/** May a request that carries `Authorization` be answered from the cache? Only if the route says how such pages differ (RFC 9111, 3.5). */
-export function variesByCredentials<Visit>({ vary }: PagePolicy<Visit>): boolean {
-  return vary.headers.includes('authorization') || vary.user !== undefined
-}
-
 /** Are requests told apart by functions? Two of them may have the same text and mean different things. */
 export function tellsByFunctions<Visit>({ vary, unless }: PagePolicy<Visit>): boolean {
   return vary.user !== undefined || vary.value !== undefined || unless !== undefined
-}
-
-/** What the policy makes pages vary on, as far as a `Vary` field can say it. */
-export function declaredVary<Visit>({ vary }: PagePolicy<Visit>): readonly string[] {
-  return vary.cookies === false ? vary.headers : [...vary.headers, 'cookie']
-}
-
-/** Do pages differ by something that `Vary` cannot say, so that other caches had better leave them alone? */
-export function isPersonal<Visit>({ vary }: Pick<PagePolicy<Visit>, 'vary'>): boolean {
-  return vary.user !== undefined || vary.value !== undefined
 }

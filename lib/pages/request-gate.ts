@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Exchange } from './exchange.js'
 import { CONDITIONS } from './whole-request.js'
 import { asksByBody } from './question.js'
-import { variesByCredentials, type PagePolicy } from './page-policy.js'
+import type { PagePolicy } from './page-policy.js'
+import { variesByCredentials } from './vary.js'
 
 /** Methods that promise to change nothing (RFC 9110, 9.2.1). */
 const SAFE: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'])
@@ -19,7 +20,7 @@ export function whyNotLook<Visit>({ request, visit }: Exchange<Visit>, policy: P
   const byBody = policy.methods !== undefined && asksByBody(request)
   // Node's response for HTTP/2 is another class, with other ways to write a head.
   if (httpVersionMajor > 1) return 'http-version'
-  if (headers.authorization !== undefined && !variesByCredentials(policy)) return 'authorization'
+  if (headers.authorization !== undefined && !variesByCredentials(policy.vary)) return 'authorization'
   if (!byBody && hasBody(headers)) return 'body'
   // Of an unsafe method they ask for something else than a 304 (RFC 9110, 13.1).
   if (byBody && isUnsafe(method) && CONDITIONS.some(name => headers[name] !== undefined)) return 'condition'

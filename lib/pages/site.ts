@@ -1,9 +1,9 @@
 import { checkedCache, inside, type Cache } from '../caches/cache.js'
 import type { Target } from '../cache/targets.js'
-import { ConfigError, shown } from '../errors.js'
+import { ConfigError } from '../errors.js'
 import { explainBy } from '../cache/explanation.js'
 import { holesBy, type AnyVisit, type AskedHole, type HoleFiller, type HoleOptions } from '../cache/hole-makers.js'
-import { checkedOptions } from '../options.js'
+import { checkedOptions, flagOf } from '../options.js'
 import { explainRequest } from './explain.js'
 import type { Duration } from '../time/duration.js'
 import type { Exchange } from './exchange.js'
@@ -40,18 +40,16 @@ export class Site<Visit> {
   /** @throws {ConfigError} for an option that is unknown or of the wrong kind */
   constructor(options: SiteOptions<Visit>) {
     const { cache, pages, serverTiming = false } = checkedOptions(options, 'smartCache()', ['cache', 'pages', 'serverTiming'])
-    if (typeof serverTiming !== 'boolean')
-      throw new ConfigError(`Expected \`serverTiming\` to be true or false, got ${shown(serverTiming)}`)
+    this.timing = flagOf(serverTiming, 'serverTiming')
     this.cache = checkedCache(cache)
     const { engine } = inside(this.cache)
     explainBy(engine, (question, prefix) => explainRequest(engine, question, prefix))
     engine.announce.nameBy(routeIn)
     holesBy(engine, (prefix, asked) => makeHoleHere(engine, prefix, asked))
-    this.timing = serverTiming
     this.#pages =
       pages === undefined
         ? undefined
-        : new PageCache(this.cache, resolvePagePolicy(pages as PagePolicyOptions<Visit>, '`pages`'), serverTiming)
+        : new PageCache(this.cache, resolvePagePolicy(pages as PagePolicyOptions<Visit>, '`pages`'), this.timing)
   }
 
   /** The pages of the whole site, if it has a policy. */

@@ -1,6 +1,6 @@
 import { POLICY_OPTIONS, resolvePolicy, type Policy, type PolicyOptions } from '../cache/policy.js'
 import { ConfigError, shown } from '../errors.js'
-import { checkedOptions } from '../options.js'
+import { checkedOptions, flagOf } from '../options.js'
 import type { Statement } from './statements.js'
 
 export interface TableOptions extends PolicyOptions {
@@ -109,15 +109,18 @@ function registered(given: unknown, door: string): Registered {
     model,
     ...policy
   } = checkedOptions(given, door, [...POLICY_OPTIONS, 'cacheTable', 'cacheQueryset', 'rowsBy', 'model'])
-  if (typeof cacheTable !== 'boolean') throw new ConfigError(`Expected \`cacheTable\` to be true or false, got ${shown(cacheTable)}`)
-  if (typeof cacheQueryset !== 'boolean')
-    throw new ConfigError(`Expected \`cacheQueryset\` to be true or false, got ${shown(cacheQueryset)}`)
   if (!Array.isArray(rowsBy) || !rowsBy.every(name => typeof name === 'string' && name !== ''))
     throw new ConfigError(`Expected \`rowsBy\` to be a list of columns, got ${shown(rowsBy)}`)
   if (model !== undefined && (typeof model !== 'string' || model === ''))
     throw new ConfigError(`Expected \`model\` to be a name, got ${shown(model)}`)
   const columns = rowsBy.map((name: string) => name.toLowerCase())
-  return { policy: resolvePolicy(policy, door), table: cacheTable, queries: cacheQueryset, rowsBy: columns, model }
+  return {
+    policy: resolvePolicy(policy, door),
+    table: flagOf(cacheTable, 'cacheTable'),
+    queries: flagOf(cacheQueryset, 'cacheQueryset'),
+    rowsBy: columns,
+    model,
+  }
 }
 
 /** What is made of several tables lives no longer than what is made of any. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { ConfigError, shown } from '../errors.js'
-import { checkedOptions } from '../options.js'
+import { checkedOptions, flagOf } from '../options.js'
 import { milliseconds, type Duration } from '../time/duration.js'
 import { mergedVary } from './answer.js'
 import { FOREVER_SECONDS } from '../http/cache-control.js'
@@ -55,9 +55,7 @@ export function cacheControlField(options: CacheControlOptions): string {
   if (given['public'] === true && given['private'] === true) throw new ConfigError('cacheControl() cannot be both `public` and `private`')
   const directives: string[] = []
   for (const [option, directive] of Object.entries(FLAGS)) {
-    const flag = given[option] ?? false
-    if (typeof flag !== 'boolean') throw new ConfigError(`Expected \`${option}\` to be true or false, got ${shown(flag)}`)
-    if (flag) directives.push(directive)
+    if (flagOf(given[option] ?? false, option)) directives.push(directive)
   }
   for (const [option, directive] of Object.entries(AGES)) {
     if (given[option] === undefined) continue

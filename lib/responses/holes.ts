@@ -3,7 +3,7 @@ import type { Engine } from '../cache/engine.js'
 import type { HoleFiller } from '../cache/hole-makers.js'
 import { CacheError, ConfigError, shown } from '../errors.js'
 import { OWN } from '../keys/names.js'
-import { checkedOptions } from '../options.js'
+import { checkedOptions, flagOf } from '../options.js'
 import { Scope } from '../scope/scope.js'
 import { milliseconds } from '../time/duration.js'
 import { patiently } from '../time/patience.js'
@@ -138,14 +138,13 @@ function holeOf(name: unknown, fill: unknown, options: unknown): Hole {
   const { fallback = '', timeout = '10s', front = false } = checkedOptions(options, 'hole()', ['fallback', 'timeout', 'front'])
   if (typeof fallback !== 'string' && !Buffer.isBuffer(fallback))
     throw new ConfigError(`Expected \`fallback\` to be a string or a Buffer, got ${shown(fallback)}`)
-  if (typeof front !== 'boolean') throw new ConfigError(`Expected \`front\` to be true or false, got ${shown(front)}`)
   return {
     id: `${name}.${hash('sha256', String(fill), 'base64url').slice(0, 16)}`,
     name,
     fill: fill as HoleFiller<unknown>,
     fallback: Buffer.from(fallback),
     timeoutMs: milliseconds(timeout, 'timeout'),
-    front,
+    front: flagOf(front, 'front'),
   }
 }
 

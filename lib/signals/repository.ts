@@ -1,5 +1,5 @@
 import { ConfigError, shown } from '../errors.js'
-import { checkedOptions } from '../options.js'
+import { checkedOptions, functionOf } from '../options.js'
 import type { Change, ChangeKind, ModelSignals } from './model-signals.js'
 
 /** Which methods write, if nothing is said, and what they do. */
@@ -49,14 +49,11 @@ export function announcing<Repository extends object, Name extends keyof Reposit
   repository: Repository,
   options: RepositoryOptions<Repository, Name> | undefined,
 ): Announcing<Repository, Name> {
-  const { writes = CONVENTION, before } = checkedOptions(options, 'repository()', ['writes', 'before'])
-  if (before !== undefined && typeof before !== 'function') {
-    throw new ConfigError(`Expected \`before\` to be a function, got ${shown(before)}`)
-  }
+  const { writes = CONVENTION, before: given } = checkedOptions(options, 'repository()', ['writes', 'before'])
+  const before = functionOf(given, 'before') as Method | undefined
   const kinds = kindsOf(repository, writes, writes !== CONVENTION)
   const methods = new Map<string | symbol, Method>()
-  for (const [name, kind] of kinds)
-    methods.set(name, writing(signals, model, repository, { name, kind, before: before as Method | undefined }))
+  for (const [name, kind] of kinds) methods.set(name, writing(signals, model, repository, { name, kind, before }))
   return new Proxy(repository, {
     get(target, name) {
       const value: unknown = methods.get(name) ?? Reflect.get(target, name, target)

@@ -23,7 +23,7 @@ const COLUMNS = `select table_name as "table", column_name as name, column_key =
   when coalesce(generation_expression, '') <> '' or @@sql_mode not regexp 'STRICT_(TRANS|ALL)_TABLES' then null
   when data_type in ('tinyint', 'smallint', 'mediumint', 'int', 'bigint') then 'whole'
   when data_type in ('char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext') and collation_name regexp ${PLAIN} then 'text'
-  when data_type = 'uuid' then 'text' end as kind, extra like '%auto_increment%' as generated
+  when data_type = 'uuid' then 'text' end as kind, extra like '%auto_increment%' as "generated"
 from information_schema.columns where table_schema = database()`.replaceAll('"', '`')
 
 export async function mysqlInventory(ask: Ask): Promise<Inventory> {

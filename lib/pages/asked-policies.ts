@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Engine } from '../cache/engine.js'
 import { canonicalTarget } from '../keys/url.js'
+import { uponClose } from '../responses/upon-close.js'
 import type { Exchange, OriginOf } from './exchange.js'
 import type { PagePolicy } from './page-policy.js'
 import type { Shadows } from './shadows.js'
@@ -26,13 +27,8 @@ export interface AskedPolicy {
 /** For how many paths it is remembered; beyond it those asked for longest ago are forgotten. */
 const MAX_PATHS = 1_000
 
-/** Let go of as soon as they are answered: until its next full collection V8 takes what a WeakMap has for alive, and all that it can reach. */
 const ofRequests = new WeakMap<object, { readonly pages: PolicyPages; readonly exchange: Exchange<never> }[]>()
 const ofPaths = new WeakMap<Engine, Map<string, AskedPolicy[]>>()
-
-function letGo(this: ServerResponse): void {
-  ofRequests.delete(this.req)
-}
 
 /** How many policies have been asked about a request, and had no answer at hand. */
 export function levelOf(request: IncomingMessage): number {
@@ -45,8 +41,7 @@ export function noteAsked<Visit>(pages: PolicyPages, exchange: Exchange<Visit>):
   const asked = ofRequests.get(request) ?? []
   if (asked.length === 0) {
     ofRequests.set(request, asked)
-    // Not when it closes: a stream has many who wait for that already, and Node warns of more than ten.
-    response.on('finish', letGo)
+    uponClose(response, () => ofRequests.delete(request))
   }
   const level = asked.push({ pages, exchange: exchange as Exchange<never> }) - 1
   const paths = ofPaths.get(pages.engine) ?? new Map<string, AskedPolicy[]>()

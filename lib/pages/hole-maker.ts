@@ -9,6 +9,7 @@ import { HoledResponse, holedOf, holeResponse } from '../responses/holed-respons
 import { Holes } from '../responses/holes.js'
 import { observe, watchOf, type ResponseObserver } from '../responses/observe.js'
 import { recordingOf } from '../responses/response-recorder.js'
+import { uponClose } from '../responses/upon-close.js'
 
 /** What a hole is made in: the response of one visitor. */
 export interface Visited {
@@ -18,8 +19,8 @@ export interface Visited {
   holed?(holed: HoledResponse): void
 }
 
-/** The pages whose handlers run in these scopes. */
-const handled = new WeakMap<Scope, Visited>()
+/** The pages whose handlers run in these scopes; `undefined` once they have been answered. */
+const handled = new WeakMap<Scope, Visited | undefined>()
 
 /** Responses by whose policy a validator leaves the holes out. */
 const masked = new WeakSet<ServerResponse>()
@@ -37,17 +38,22 @@ export function runUnder<T>({ engine, page }: Pages, visited: Visited, recorded:
   const scope = recorded ?? new Scope()
   handled.set(scope, visited)
   if (page.maskedETag && recorded !== undefined) masked.add(visited.response)
-  if (recorded === undefined) visited.response.once('close', () => engine.scopes.close(scope))
+  uponClose(visited.response, () => {
+    handled.set(scope, undefined)
+    if (recorded === undefined) engine.scopes.close(scope)
+  })
   return engine.scopes.run(scope, run)
 }
 
 /** Makes a hole in the page whose handler runs in the work in progress. @throws {ConfigError} if there is none */
 export function makeHoleHere(engine: Engine, prefix: string, asked: AskedHole | undefined): string {
-  const visited = engine.scopes.current && handled.get(engine.scopes.current)
-  if (visited !== undefined) return makeHole(engine, prefix, visited, asked)
-  throw engine.scopes.current === undefined
-    ? new ConfigError('cache.hole() needs a page: call it in a handler under cachePage(), or call req.cache.hole(), ctx.cache.hole()')
-    : insideOfKept()
+  const { current } = engine.scopes
+  if (current === undefined)
+    throw new ConfigError('cache.hole() needs a page: call it in a handler under cachePage(), or call req.cache.hole(), ctx.cache.hole()')
+  if (!handled.has(current)) throw insideOfKept()
+  const visited = handled.get(current)
+  if (visited === undefined) throw tooLate()
+  return makeHole(engine, prefix, visited, asked)
 }
 
 /**
@@ -62,7 +68,7 @@ export function makeHole(engine: Engine, prefix: string, visited: Visited, asked
   const holes = Holes.of(engine, prefix)
   const hole = asked && holes.make(asked.name, asked.fill, asked.options)
   const holed = holedOf(response) ?? holedBy(visited, holes)
-  if (holed.begun || response.headersSent) throw new ConfigError('A hole has to be made before the head of its page leaves')
+  if (holed.begun || response.headersSent) throw tooLate()
   return hole === undefined ? holed.markNonce() : holed.mark(hole)
 }
 
@@ -78,6 +84,10 @@ function holedBy(visited: Visited, holes: Holes): HoledResponse {
   holeResponse(response, holed)
   visited.holed?.(holed)
   return holed
+}
+
+function tooLate(): ConfigError {
+  return new ConfigError('A hole has to be made before the head of its page leaves')
 }
 
 function insideOfKept(): ConfigError {

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { endRecording } from './response-recorder.js'
 
 /**
  * Tells when a response has been sent, and when its visitor has gone before; then it is recorded no more. The last says nothing of one who was answered.
@@ -12,7 +11,6 @@ export function watchDeparture(
   const closed = () => {
     finished()
     gone()
-    endRecording(response)
   }
   // Behind an earlier answer on its connection a response has no socket yet, and does not hear that it has closed.
   const disconnected = () => {

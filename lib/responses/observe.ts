@@ -3,6 +3,7 @@ import { send, type Answer } from './answer.js'
 import { applyHead } from './apply-head.js'
 import { HoleWriter } from './hole-writer.js'
 import { holedOf, type HoledBody } from './holed-response.js'
+import { uponClose } from './upon-close.js'
 
 /** Who watches a response on its way out. */
 export interface ResponseObserver {
@@ -152,6 +153,7 @@ export function observe(response: ServerResponse, observer: ResponseObserver): W
     },
   }
   watches.set(response, watch)
+  uponClose(response, () => watches.delete(response))
   return watch
 }
 

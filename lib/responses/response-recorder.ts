@@ -3,6 +3,7 @@ import type { Lead } from '../cache/visit.js'
 import type { Duration } from '../time/duration.js'
 import type { Answer } from './answer.js'
 import type { ResponseObserver } from './observe.js'
+import { uponClose } from './upon-close.js'
 
 /** What an adapter runs a handler under: it watches the answer, and hears what becomes of the handler. */
 export interface ResponseRecorder extends ResponseObserver {
@@ -32,17 +33,12 @@ export interface ResponseRecorder extends ResponseObserver {
   expectHooks(): void
 }
 
-/** Let go of as soon as it has closed: until its next full collection V8 takes what a WeakMap has for alive, and all that it can reach. */
 const recorders = new WeakMap<ServerResponse, ResponseRecorder>()
 
 /** Puts the response under a recorder; under the last one, where several policies are one inside the other. */
 export function recordBy(response: ServerResponse, recorder: ResponseRecorder): void {
   recorders.set(response, recorder)
-}
-
-/** The response has closed: it is under none any more. */
-export function endRecording(response: ServerResponse): void {
-  recorders.delete(response)
+  uponClose(response, () => recorders.delete(response))
 }
 
 /** The recorder that the response is under, if it is under one. */

@@ -27,9 +27,9 @@ import { seek, waitFor, type Found, type Miss } from './seek.js'
 import { whyNotLook } from './request-gate.js'
 import { asksForLess, Shadows } from './shadows.js'
 import { tellerOf, type Teller } from '../responses/told.js'
-import { TooLarge } from './too-large.js'
 import { bypassed, type Turn } from './turn.js'
 import { UnkeyedInputs } from './unkeyed-inputs.js'
+import { Unkept } from './unkept.js'
 import { Variants } from './variants.js'
 import { nothingStale, willDo, wishesOf, type Wishes } from './wishes.js'
 import type { WholeRequest } from './whole-request.js'
@@ -42,7 +42,7 @@ export class PageCache<Visit> implements FrontPages {
   /** Whether answers carry `Server-Timing`. */
   readonly timing: boolean
   readonly tell: Teller | undefined
-  readonly tooLarge = new TooLarge()
+  readonly unkept = new Unkept()
   /** Of a policy that only shadows. */
   readonly shadows: Shadows<Visit> | undefined
   readonly #answerer: Answerer
@@ -157,8 +157,8 @@ export class PageCache<Visit> implements FrontPages {
     if (this.shadows !== undefined) return this.#shadow(this.shadows, exchange, asked, wishes)
     const { where, entry } = pageAtHand(this.engine, asked, request.headers)
     const answer = entry && willDo(entry, wishes) ? this.serveHit(entry, request, exchange.visit) : undefined
-    if (answer === undefined && request.headers.range !== undefined && this.tooLarge.has(where.key))
-      return bypassed(this, exchange, 'max-body')
+    const unkept = answer === undefined && request.headers.range !== undefined ? this.unkept.reasonOf(where.key) : undefined
+    if (unkept !== undefined) return bypassed(this, exchange, unkept)
     if (entry === undefined || answer === undefined) return this.#visit(exchange, where, wishes)
     const refresh = wantsRefresh(this.engine, entry, this.page.policy) ? () => this.#refreshAhead(exchange, where, entry) : undefined
     return answer instanceof Promise ? answer.then(made => ({ do: 'serve', answer: made, refresh })) : { do: 'serve', answer, refresh }

@@ -9,8 +9,8 @@ import { isPage, type KeptPage, type ShadowPage } from '../responses/kept-page.j
 import type { PageKey } from './page-key.js'
 import type { PagePolicy } from './page-policy.js'
 import type { Teller } from '../responses/told.js'
-import type { TooLarge } from './too-large.js'
 import type { UnkeyedInputs } from './unkeyed-inputs.js'
+import type { Unkept } from './unkept.js'
 import type { WholeRequest } from './whole-request.js'
 
 /** What the pages need of a recording. */
@@ -27,7 +27,7 @@ export interface PageKeeper<Visit> {
   readonly page: PagePolicy<Visit>
   readonly timing: boolean
   readonly tell: Teller | undefined
-  readonly tooLarge: TooLarge
+  readonly unkept: Unkept
   keep(recorder: Pick<Recorder, 'lead'>, where: PageKey, page: KeptPage | ShadowPage, policy: Policy): void
   withdraw(key: string): void
   watchInputs(exchange: Exchange<Visit>): UnkeyedInputs<Visit> | undefined

@@ -9,6 +9,7 @@ import { watchDeparture } from '../responses/departure.js'
 import { draftOf, judgeResponse, judgeSent, pageOf, varyingOn, type Draft } from './draft.js'
 import type { Exchange } from './exchange.js'
 import { whenHeadIsSent } from '../responses/head-sent.js'
+import { holedOf } from '../responses/holed-response.js'
 import { copiedHeaders, resetHeaders } from '../responses/kept-page.js'
 import type { Arrival } from '../http/lifetime.js'
 import { markTiming } from '../responses/mark.js'
@@ -117,8 +118,9 @@ export class Recording<Visit> implements ResponseRecorder {
     else if (this.#kept.unkept === undefined) this.#judge(whole)
     response.setHeader('Cache-Status', statusOfMiss(this.#forward, this.#refusal ?? this.#kept.unkept))
     if (this.#pages.timing) markTiming(response, timingOf('miss', this.#arrival.delayMs))
-    const lessWillDo = whole !== undefined && this.#draft !== undefined && !response.headersSent
-    if (lessWillDo) this.#lesser = lesserAnswer(response, whole, this.#asked.unseen, this.#now)
+    // Of a page that is being kept the whole has to be known, for it goes nowhere else; of one that is not its validators will do.
+    const lessWillDo = this.#refusal === undefined ? whole !== undefined : holedOf(response) === undefined
+    if (lessWillDo && !response.headersSent) this.#lesser = lesserAnswer(response, whole, this.#asked.unseen, this.#now)
     this.#asked.giveConditionsBack()
     return this.#lesser
   }
@@ -143,7 +145,7 @@ export class Recording<Visit> implements ResponseRecorder {
   /** The answer is this visitor's alone, or cannot be kept: those who wait ask for themselves, at once. */
   refuse(reason: string): void {
     if (this.#refusal !== undefined) return
-    if (reason === 'max-body') this.#pages.tooLarge.note(this.#where.key)
+    if (reason === 'max-body') this.#pages.unkept.note(this.#where.key, reason)
     this.#letGo(reason)
     this.#pages.settle(this.#pages.engine.unshare(this.#lead, reason))
   }
@@ -220,20 +222,16 @@ export class Recording<Visit> implements ResponseRecorder {
 
   #keepVarying(first: Draft, vary: readonly string[]): void {
     const { draft, more } = varyingOn(first, vary)
-    const moved = more.length === 0 ? this.#moved : this.#moveOn(vary)
+    const moved = more.length === 0 ? this.#moved : Promise.resolve(this.#moved).then(() => this.#move(vary))
     if (moved === undefined) this.#keep(draft)
     else void moved.then(() => this.#keep(draft))
-  }
-
-  async #moveOn(vary: readonly string[]): Promise<void> {
-    await this.#moved
-    await this.#move(vary)
   }
 
   /** Its head says that the answer cannot be kept; it may also say that what was kept before it has had its day. */
   #refuseHead(reason: string): void {
     const news = this.#refusal === undefined || this.#refusal === 'never'
     this.refuse(reason)
+    if (this.#exchange.response.getHeader('accept-ranges') === 'bytes') this.#pages.unkept.note(this.#where.key, reason)
     if (news && WITHDRAWN.has(reason)) this.#withdraw(this.#exchange.response.statusCode)
   }
 

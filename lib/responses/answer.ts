@@ -290,10 +290,10 @@ export const ABOUT_BODY: readonly string[] = [
 ]
 
 /**
- * What answers, in the stead of the whole page that a handler has just made, a visitor who has it already or asks for a part of it. What is
- * not said here stays as the handler has set it.
+ * What answers, in the stead of the whole page that a handler has just made, a visitor who has it already or, where its `body` is known, asks for a part of
+ * it. What is not said here stays as the handler has set it.
  */
-export function lesserAnswer(response: ServerResponse, body: Buffer, asked: Asked, now: number): Answer | undefined {
+export function lesserAnswer(response: ServerResponse, body: Buffer | undefined, asked: Asked, now: number): Answer | undefined {
   if (!isConditional(asked.headers) && asked.headers.range === undefined) return undefined
   const [etag, modified, type, ranges] = ['etag', 'last-modified', 'content-type', 'accept-ranges'].map(name => fieldSent(response, name))
   const { statusCode: status } = response
@@ -302,7 +302,8 @@ export function lesserAnswer(response: ServerResponse, body: Buffer, asked: Aske
   if (isNotModified(asked.headers, status, held, modified, now)) {
     return { ...common, status: 304, head: held === etag || held === undefined ? [] : ['ETag', held], removed: ABOUT_BODY, body: undefined }
   }
-  const slice = ranges === 'bytes' ? sliceAsked(asked, { status, body, type, etag, modified, madeAt: now }) : undefined
+  if (ranges !== 'bytes' || body === undefined) return undefined
+  const slice = sliceAsked(asked, { status, body, type, etag, modified, madeAt: now })
   if (slice === undefined) return undefined
   const head = [...slice.fields, 'Content-Length', String(slice.body.length)]
   return { ...common, status: slice.status, head, removed: slice.status === 416 ? ABOUT_BODY : [], body: slice.body }

@@ -170,5 +170,15 @@ describe('An Express application', () => {
       const site = await sending({})
       for (let asked = 0; asked < 2; asked++) expect((await site.ask()).outcome).to.equal('fwd=uri-miss; detail=max-age')
     })
+
+    it('that is not kept answers 304, and parts from the second one on, as it would by itself', async () => {
+      const site = await sending({})
+      const { headers } = await site.ask()
+      for (const condition of [{ 'If-None-Match': headers['etag'] }, { 'If-Modified-Since': headers['last-modified'] }]) {
+        expect((await site.ask({ headers: condition })).status).to.equal(304)
+      }
+      const part = await site.ask({ headers: { Range: 'bytes=0-2' } })
+      expect([part.status, part.text, part.outcome]).to.deep.equal([206, '<p>', 'fwd=bypass; detail=max-age'])
+    })
   })
 })

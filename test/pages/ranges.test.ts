@@ -220,6 +220,21 @@ describeHits('A part of a page (RFC 9110, 14)', framework => {
     expect((await site.ask()).text).to.equal(TEXT)
   })
 
+  it('of a page that is not kept is left to its handler, if that makes parts', async () => {
+    const site = await framework.page({ ttl: '1m' }, visit => {
+      visit.set('Cache-Control', 'max-age=0').set('Accept-Ranges', 'bytes').set('Content-Type', 'text/plain')
+      if (visit.request.headers.range === undefined) visit.stream(Readable.from([Buffer.from(TEXT)]))
+      else visit.status(206).set('Content-Range', 'bytes 0-1/1000').send('01')
+    })
+    const part = { headers: { Range: 'bytes=0-1' } }
+    expect((await site.ask(part)).status).to.equal(200)
+    for (let asked = 0; asked < 2; asked++) {
+      const reply = await site.ask(part)
+      expect([reply.status, reply.text, reply.outcome]).to.deep.equal([206, '01', 'fwd=bypass; detail=max-age'])
+    }
+    expect((await site.ask()).text).to.equal(TEXT)
+  })
+
   it('is sent while the page is stale, and when its handler fails', async () => {
     let fails = false
     const site: Site = await framework.page({ ttl: '1m', staleIfError: '1h' }, visit => {

@@ -133,6 +133,34 @@ describeHits('A visitor who has the page', framework => {
     }
   })
 
+  for (const [name, value] of [
+    ['Cache-Control', 'private'],
+    ['Cache-Control', 'no-cache'],
+    ['Set-Cookie', 'a=1'],
+  ] as const) {
+    it(`gets 304 of a page that is not kept for its ${name}: ${value}, sent at once or as a stream`, async () => {
+      const site = await framework.page({ ttl: '1m' }, visit => {
+        visit.set(name, value).set('ETag', '"own"').set('Last-Modified', MODIFIED).set('Content-Type', 'text/plain')
+        if (visit.request.url === '/stream') visit.stream(Readable.from([Buffer.from('hel'), Buffer.from('lo')]))
+        else visit.send('hello')
+      })
+      for (const path of ['/', '/stream']) {
+        for (const condition of [{ 'If-None-Match': '"own"' }, { 'If-Modified-Since': MODIFIED }]) {
+          const held = await site.ask({ path, headers: condition })
+          expect([held.status, held.text, held.headers['content-type']]).to.deep.equal([304, '', undefined])
+          expect([held.headers['etag'], held.outcome]).to.deep.equal([
+            '"own"',
+            `fwd=uri-miss; detail=${value === 'a=1' ? 'set-cookie' : value}`,
+          ])
+        }
+        for (const headers of [{}, { 'If-None-Match': '"other"' }]) {
+          const whole = await site.ask({ path, headers })
+          expect([whole.status, whole.text]).to.deep.equal([200, 'hello'])
+        }
+      }
+    })
+  }
+
   it('gets 304 of what is stale within its grace, too', async () => {
     const site = await framework.page({ ttl: '1m', grace: '1h' }, visit => visit.set('ETag', '"own"').send('hello'))
     await site.ask()

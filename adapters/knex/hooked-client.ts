@@ -23,8 +23,12 @@ export interface Hooks {
 
 const HOOKED = Symbol('smart-cache: the client of a cached knex')
 
-function outgoing(sent: Sent) {
-  return { sent, sql: sqlOf(sent), bindings: typeof sent === 'string' ? [] : (sent.bindings ?? []) }
+/** On which connection the client of a transaction works. */
+const CONNECTION = Symbol('smart-cache: the connection of a transaction')
+const NONE: readonly unknown[] = []
+
+function bindingsOf(sent: Sent): readonly unknown[] {
+  return typeof sent === 'string' ? NONE : (sent.bindings ?? NONE)
 }
 
 export function isHooked(client: Client): boolean {
@@ -39,19 +43,22 @@ export function hookInto(client: Client, { queries, reading, tracking, takeOn, s
   const Base = client.constructor as ClientClass
   const [QueryBuilder, Raw] = [cacheable(client.queryBuilder(), tracking), cacheable(client.raw(''), tracking)]
 
-  /** On which connection the client of a transaction works. */
-  const connections = new WeakMap<Client, object>()
-
   class Hooked extends Base {
+    /** Of the client of a transaction, once it has sent something. */
+    declare [CONNECTION]?: object
+
     override query(connection: object, sent: Sent): Promise<unknown> {
-      if (this.transacting === true) connections.set(this, connection)
-      const past = (sql: string) => () => this._query(connection, { sql, bindings: [], method: 'raw' })
+      if (this.transacting === true) this[CONNECTION] = connection
+      const sql = sqlOf(sent)
+      if (queries.passes(sent, sql)) return super.query(connection, sent)
       return queries.send(connection, {
-        ...outgoing(sent),
+        sent,
+        sql,
+        bindings: bindingsOf(sent),
         sending: {
           send: () => super.query(connection, sent),
           rollback: () => super.query(connection, 'ROLLBACK;'),
-          alone: { begin: past('BEGIN'), commit: past('COMMIT') },
+          past: text => this._query(connection, { sql: text, bindings: [], method: 'raw' }),
         },
         take: () => takeOn(this, connection),
         answerOf,
@@ -60,17 +67,26 @@ export function hookInto(client: Client, { queries, reading, tracking, takeOn, s
 
     override stream(connection: object, sent: Sent, stream: Transform, options: unknown): Promise<unknown> {
       const begin = () => super.stream(connection, sent, stream, options)
+      const sql = sqlOf(sent)
+      if (queries.passes(sent, sql)) return begin()
       const send = <T>(sending: () => Promise<T>) => {
         const rollback = () => super.query(connection, 'ROLLBACK;')
         const take = () => takeOn(this, connection)
-        return queries.send(connection, { ...outgoing(sent), sending: { send: sending, rollback }, take, answerOf: undefined })
+        return queries.send(connection, {
+          sent,
+          sql,
+          bindings: bindingsOf(sent),
+          sending: { send: sending, rollback },
+          take,
+          answerOf: undefined,
+        })
       }
-      return queries.statements.syntax(sqlOf(sent)).effect === 'read' ? send(begin) : endingAfter(stream, begin, send)
+      return queries.statements.syntax(sql).effect === 'read' ? send(begin) : endingAfter(stream, begin, send)
     }
 
     override transaction(container: Container, ...more: readonly unknown[]): PromiseLike<unknown> {
       const within: Container = trx => {
-        const connection = connections.get(trx.client)
+        const connection = trx.client instanceof Hooked ? trx.client[CONNECTION] : undefined
         return connection === undefined || !signalled() ? container(trx) : queries.inside(connection, () => container(trx))
       }
       return super.transaction(within, ...more)

@@ -1,7 +1,8 @@
-import type { Queries } from '../../lib/queries/queries.js'
+import type { Kept, Queries } from '../../lib/queries/queries.js'
 import { ownRows } from '../../lib/queries/rows.js'
 import type { QueryExplanation } from '../../lib/cache/kept-queries.js'
 import type { Inventory } from '../../lib/queries/catalog.js'
+import type { Statement } from '../../lib/queries/statements.js'
 import { isCacheable, wishOf } from './builders.js'
 import type { Builder, Client, Compiled, Runner } from './knex-client.js'
 import type { RawAnswers } from './raw-answer.js'
@@ -52,9 +53,7 @@ export class Reading {
       builder.emit('start', builder)
       // Listeners at `start` still add to the query, and may have made another kind of it.
       const compiled = builder.toSQL()
-      const answer = isOne(compiled)
-        ? await this.#answer(client, builder, runner, compiled)
-        : await plainly(client, builder, runner, compiled)
+      const answer = await (isOne(compiled) ? this.#answer(client, builder, runner, compiled) : plainly(client, builder, runner, compiled))
       builder.emit('end')
       return answer
     } catch (error) {
@@ -77,16 +76,25 @@ export class Reading {
     }
   }
 
-  async #answer(client: Client, builder: Builder, runner: Runner, compiled: Compiled): Promise<unknown> {
-    const { sql, bindings = [], method = '' } = compiled
+  /** @returns the answer itself, if it is at hand */
+  #answer(client: Client, builder: Builder, runner: Runner, compiled: Compiled): unknown {
+    const { sql, method = '' } = compiled
     if (!METHODS.has(method) || compiled.output !== undefined) return plainly(client, builder, runner, compiled)
-    const statement = this.#queries.statements.read(sql) ?? (await this.#queries.know(sql, () => this.#take(client)))
+    const statement = this.#queries.statements.read(sql)
+    if (statement !== undefined) return this.#answerKnown(client, builder, runner, compiled, statement)
+    return this.#queries.know(sql, () => this.#take(client)).then(known => this.#answerKnown(client, builder, runner, compiled, known))
+  }
+
+  #answerKnown(client: Client, builder: Builder, runner: Runner, compiled: Compiled, statement: Statement): unknown {
+    const { sql, bindings = [], method = '' } = compiled
     const place = this.#queries.place({ sql, bindings, method, shape: shapeOf(compiled) }, statement, wishOf(builder))
     if ('reason' in place) return plainly(client, builder, runner, compiled)
-    const post = (rows: unknown) =>
-      client.postProcessResponse(method === 'raw' ? this.#answers.restored(rows) : rows, builder.queryContext())
     const kept = this.#queries.atHand(place)
-    if (kept !== undefined) return post(kept.rows)
+    return kept === undefined ? this.#load(client, builder, runner, compiled, place) : this.#post(client, builder, method, kept.rows)
+  }
+
+  async #load(client: Client, builder: Builder, runner: Runner, compiled: Compiled, place: Kept): Promise<unknown> {
+    const { method = '' } = compiled
     let own: { readonly answer: unknown } | undefined
     const rows = await this.#queries.read(place, ({ sending }) =>
       runner.ensureConnection(async using => {
@@ -97,7 +105,11 @@ export class Reading {
         return method === 'raw' ? this.#answers.plain(brought.rows) : brought.rows
       }),
     )
-    return own === undefined ? post(rows) : own.answer
+    return own === undefined ? this.#post(client, builder, method, rows) : own.answer
+  }
+
+  #post(client: Client, builder: Builder, method: string, rows: unknown): unknown {
+    return client.postProcessResponse(method === 'raw' ? this.#answers.restored(rows) : rows, builder.queryContext())
   }
 }
 

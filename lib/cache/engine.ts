@@ -179,12 +179,25 @@ export class Engine {
     else this.announce.refusePut(entry, refusal)
   }
 
-  /** @param why said in the announcement */
-  async purge(purges: readonly Purge[], options: PurgeOptions = { wait: true }, why?: string): Promise<void> {
+  /**
+   * @param why said in the announcement
+   * @returns nothing where the store does it at once
+   * @throws {StoreError}
+   */
+  purge(purges: readonly Purge[], options: PurgeOptions = { wait: true }, why?: string): void | Promise<void> {
+    if (!this.signals.heard('purge')) return this.door.purge(purges, options)
     const begunAt = this.clock.monotonic()
-    await this.door.purge(purges, options)
-    const ms = this.clock.monotonic() - begunAt
-    for (const purge of purges) this.announce.purge(purge, ms, why)
+    const announce = () => {
+      const ms = this.clock.monotonic() - begunAt
+      for (const purge of purges) this.announce.purge(purge, ms, why)
+    }
+    const purging = this.door.purge(purges, options)
+    return purging === undefined ? announce() : purging.then(announce)
+  }
+
+  /** Ends what is kept under a key. @throws {StoreError} */
+  async end(key: string, why?: string): Promise<void> {
+    await this.purge([{ kind: 'key', name: key, soft: false, at: this.clock.now() }], { wait: true }, why)
   }
 
   /**
@@ -233,7 +246,7 @@ export class Engine {
 
   /** What was to be replaced does not outlive a replacement that is not kept. */
   async #endSuperseded({ supersedes, flight: { key } }: Lead): Promise<void> {
-    if (supersedes) await this.purge([{ kind: 'key', name: key, soft: false, at: this.clock.now() }])
+    if (supersedes) await this.end(key)
   }
 
   /** What has been handed out ready made so far does not count, and asks again from now on. */

@@ -198,7 +198,7 @@ const purges = new WeakMap<Entry, Promise<void>>()
 
 /** A second purge would undo what was loaded after the first. */
 function purgedOnce(engine: Engine, entry: Entry): Promise<void> {
-  const purge = purges.get(entry) ?? engine.purge([{ kind: 'key', name: entry.key, soft: false, at: engine.clock.now() }])
+  const purge = purges.get(entry) ?? engine.end(entry.key)
   purges.set(entry, purge)
   return purge
 }

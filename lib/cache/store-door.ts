@@ -95,9 +95,17 @@ export class StoreDoor {
     return ask('count', () => this.#store.count(entry, by, this.#clock.now()))
   }
 
-  /** @throws {StoreError} */
-  purge(purges: readonly Purge[], options: PurgeOptions): Promise<void> {
-    return ask('purge', () => this.#store.purge(purges, options))
+  /** @returns nothing where the store does it at once. @throws {StoreError} */
+  purge(purges: readonly Purge[], options: PurgeOptions): void | Promise<void> {
+    const failed = (error: unknown): never => {
+      throw new StoreError('purge', error)
+    }
+    try {
+      const purging = this.#store.purge(purges, options)
+      return purging === undefined ? undefined : Promise.resolve(purging).catch(failed)
+    } catch (error) {
+      return failed(error)
+    }
   }
 
   /** @throws {StoreError} */

@@ -32,6 +32,8 @@ export class Journal {
   readonly #maxMarks: number
   readonly #maxBans: number
   #position = 0
+  /** The tag that was purged last. */
+  #last: string | undefined
   /** Positions below this are beyond memory: marks or bans they would have to be compared with were let go. */
   #floor = 0
 
@@ -87,9 +89,16 @@ export class Journal {
   }
 
   #mark({ name, soft, at }: Purge): void {
-    const mark = this.#marks.get(name) ?? { hard: 0, soft: 0, softAt: 0 }
+    const known = this.#marks.get(name)
+    const mark = known ?? { hard: 0, soft: 0, softAt: 0 }
+    if (soft) {
+      mark.soft = this.#position
+      mark.softAt = at
+    } else mark.hard = this.#position
+    if (known !== undefined && name === this.#last) return
+    this.#last = name
     this.#marks.delete(name)
-    this.#marks.set(name, soft ? { ...mark, soft: this.#position, softAt: at } : { ...mark, hard: this.#position })
+    this.#marks.set(name, mark)
     if (this.#marks.size > this.#maxMarks) this.#forgetOldestMark()
   }
 

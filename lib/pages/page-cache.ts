@@ -102,7 +102,7 @@ export class PageCache<Visit> implements FrontPages {
 
   /** Ends what is kept under the key. */
   withdraw(key: string): void {
-    this.settle(this.engine.purge([{ kind: 'key', name: key, soft: false, at: this.engine.clock.now() }], { wait: true }, 'withdrawn'))
+    this.settle(this.engine.end(key, 'withdrawn'))
   }
 
   /** The kept page as the answer to a visitor whose handler failed. */

@@ -7,12 +7,14 @@ import type { Space } from '../cache/space.js'
 import { Catalog, type Inventory } from './catalog.js'
 import type { RowChange } from './changes.js'
 import { explainQuery } from './explain-query.js'
+import type { Ledger } from './ledger.js'
 import { queryKey, type Question } from './query-key.js'
-import type { Retention, Retentions, Wish } from './retention.js'
+import type { Retentions, Wish } from './retention.js'
 import { rowsRead, type Answer, type Row } from './row-tags.js'
 import { ownRows } from './rows.js'
 import { Statements, type Statement } from './statements.js'
 import { tell, Warnings } from './telling.js'
+import { Terms } from './terms.js'
 import { tableTag } from '../keys/table.js'
 import { EVERYTHING, SCHEMA, tagsOfPermanent, tagsOfRead, tagsOfRowsRead } from './tags.js'
 import type { Dialect } from './tokens.js'
@@ -67,16 +69,13 @@ export class Queries {
   readonly #space: Space
   readonly #options: QueriesOptions
   readonly #writes: Writes
+  readonly #terms: Terms
   /** Statements that are sent to be kept: their tags are known already. */
   readonly #loads = new WeakSet<object>()
-  /** On what terms the answers of statements are kept, where the query says nothing of it. */
-  readonly #usual = new WeakMap<Statement, Retention>()
   /** The rows that statements are about, as they were. */
   readonly #before = new WeakMap<object, readonly Row[]>()
   readonly #warnings = new Warnings()
   #unwatch: (() => void) | undefined
-  /** Some connection was set up so that the same text may mean something else there. */
-  #unsettled = false
   /** What others write is heard of, but not just now. */
   #deaf = false
 
@@ -89,6 +88,7 @@ export class Queries {
       () => engine.clock.monotonic(),
       table => options.retentions.of(table)?.rowsBy ?? [],
     )
+    this.#terms = new Terms(space, options.retentions)
     this.#writes = new Writes(engine, prefix, options.dialect, () => this.statements.revision)
   }
 
@@ -166,7 +166,7 @@ export class Queries {
   }
 
   #find(question: Question, statement: Statement, wish: Wish | undefined): Kept | { readonly reason: string } {
-    const terms = this.#terms(statement, wish)
+    const terms = this.#terms.of(statement, wish)
     if (!terms.kept) return terms
     if (this.#deaf) return { reason: 'what others write is not heard of just now' }
     const found = queryKey(this.#options.database, question)
@@ -179,21 +179,6 @@ export class Queries {
       question,
       statement,
     }
-  }
-
-  /** On what terms the statement's answers are kept; found out once, unless the query has a wish of its own. */
-  #terms(statement: Statement, wish: Wish | undefined): Retention {
-    const known = wish === undefined ? this.#usual.get(statement) : undefined
-    if (known !== undefined) return known
-    const terms = this.#decide(statement, wish)
-    if (wish === undefined) this.#usual.set(statement, terms)
-    return terms
-  }
-
-  #decide(statement: Statement, wish: Wish | undefined): Retention {
-    if (this.#unsettled) return { kept: false, reason: 'a connection was set up differently from others' }
-    const retention = this.#options.retentions.decide(statement, wish)
-    return retention.kept ? { ...retention, policy: this.#space.within({ ...retention.policy, name: namedAfter(statement) }) } : retention
   }
 
   /** The full names of the tags of what a statement reads. */
@@ -238,30 +223,43 @@ export class Queries {
     return ownRows(await load(engine, key, loader, everyValue(policy)))
   }
 
-  /** Sends a statement, whatever it is, and does what is due because of it. */
-  async send<T>(connection: object, { sent, sql, bindings, sending, take, answerOf }: Outgoing<T>): Promise<T> {
-    if (typeof sent === 'object' && sent !== null && this.#loads.has(sent)) return sending.send()
+  /** Is nothing due because of the statement but to send it? So it is of most of what only reads. */
+  passes(sent: unknown, sql: string): boolean {
+    if (typeof sent === 'object' && sent !== null && this.#loads.has(sent)) return true
     const { effect, control, commits, calls, temporary } = this.statements.syntax(sql)
+    if (control !== undefined || temporary !== undefined) return false
+    return effect === 'read' ? calls.size === 0 && this.#space.engine.scopes.current === undefined : effect === 'none' && !commits
+  }
+
+  /** Sends a statement that does not pass, and does what is due because of it. */
+  send<T>(connection: object, outgoing: Outgoing<T>): Promise<T> {
+    const { sql, sending, take } = outgoing
+    const { effect, control, temporary } = this.statements.syntax(sql)
     if (control !== undefined) {
+      const act = () => this.#writes.control(connection, control, sending)
       // Inside a transaction the database is asked nothing that the caller has not asked.
-      if (control.kind === 'begin' && this.statements.catalog === undefined) await this.know(sql, take)
-      return this.#writes.control(connection, control, sending)
+      return control.kind === 'begin' && this.statements.catalog === undefined ? this.know(sql, take).then(act) : act()
     }
     // A table of one connection's own that is called like another hides that.
     if (effect === 'session' || (temporary !== undefined && this.statements.catalog?.has(temporary) !== false)) this.#unsettle(sql)
     const ledger = this.#writes.openOn(connection)
-    const { current } = this.#space.engine.scopes
-    if ((effect === 'none' && !commits) || (effect === 'read' && calls.size === 0 && current === undefined)) return sending.send()
-    const statement = this.statements.read(sql) ?? (ledger === undefined ? await this.know(sql, take) : this.statements.guess(sql))
-    if (statement.footprint.effect === 'read') this.#handOn(this.#tagsOf(statement, bindings), ledger)
-    if (statement.touched.size === 0 && !(commits && ledger !== undefined)) return sending.send()
+    const statement = this.statements.read(sql) ?? (ledger === undefined ? undefined : this.statements.guess(sql))
+    if (statement !== undefined) return this.#sendKnown(connection, statement, outgoing, ledger)
+    return this.know(sql, take).then(known => this.#sendKnown(connection, known, outgoing, ledger))
+  }
+
+  #sendKnown<T>(connection: object, statement: Statement, outgoing: Outgoing<T>, ledger: Ledger | undefined): Promise<T> {
+    const { sent, sql, bindings, sending, answerOf } = outgoing
+    const { syntax, footprint, touched } = statement
+    if (footprint.effect === 'read') this.#handOn(this.#tagsOf(statement, bindings), ledger)
+    if (touched.size === 0 && !(syntax.commits && ledger !== undefined)) return sending.send()
     const before = typeof sent === 'object' && sent !== null ? this.#before.get(sent) : undefined
     const announced = this.#options.signals.heard()
       ? (table: string, changes: readonly RowChange[]) => this.#held(table, changes)
       : undefined
     const write = writeOf(statement, { bindings, before, answerOf, announced })
     tell('purge', sql, () => `of ${[...write.touched].join(', ')} by `)
-    if (effect === 'opaque' || (statement.footprint.everything && this.statements.catalog !== undefined))
+    if (syntax.effect === 'opaque' || (footprint.everything && this.statements.catalog !== undefined))
       this.#warnings.warn('Nobody can tell what this changes, so every query is purged', sql)
     return this.#writes.write(connection, write, sending)
   }
@@ -283,7 +281,7 @@ export class Queries {
   }
 
   /** What encloses a read that is not kept depends on it all the same. */
-  #handOn(tags: readonly string[], ledger: { readonly touched: ReadonlySet<string>; readonly begunIn: unknown } | undefined): void {
+  #handOn(tags: readonly string[], ledger: Ledger | undefined): void {
     const { current } = this.#space.engine.scopes
     if (current === undefined) return
     current.include({ tags, staleAt: Infinity })
@@ -293,7 +291,7 @@ export class Queries {
   }
 
   #unsettle(sql: string): void {
-    this.#unsettled = true
+    this.#terms.unsettle()
     this.#warnings.warn('After this the same query may mean something else on another connection, so none is kept any more', sql)
     // What is known of statements is found out anew.
     this.statements.outdate()
@@ -319,11 +317,6 @@ export class Queries {
 export interface Asking {
   /** Just before the statement is sent on the connection. */
   readonly sending: (sent: object, connection: object) => void
-}
-
-/** Queries are counted by what they read from. */
-function namedAfter({ footprint }: Statement): string {
-  return [...footprint.tables].toSorted().join(', ') || 'query'
 }
 
 function rowsOf({ value }: Entry): unknown {

@@ -12,7 +12,9 @@ type Row = Readonly<Record<string, unknown>>
 /** Most columns are primitives, which need no copy. */
 function ownRow(row: Row): unknown {
   for (const name in row) if (typeof row[name] === 'object' && row[name] !== null) return handedOut(row)
-  return Object.getPrototypeOf(row) === null ? Object.assign(Object.create(null) as object, row) : { ...row }
+  const own = { ...row }
+  // An object that begins without a prototype is a dictionary: ten times as slow to copy, and slow to whoever reads it.
+  return Object.getPrototypeOf(row) === null ? (Object.setPrototypeOf(own, null) as object) : own
 }
 
 function isPlain(value: unknown): value is Row {

@@ -11,8 +11,8 @@ import type { Dialect } from './tokens.js'
 export interface Sending<T> {
   readonly send: () => Promise<T>
   readonly rollback: () => Promise<unknown>
-  /** How it is made a transaction of its own; absent where it cannot be. */
-  readonly alone?: { readonly begin: () => Promise<unknown>; readonly commit: () => Promise<unknown> }
+  /** Sends another statement on the same connection, past all that looks at statements, as is needed to make this one a transaction; absent where it cannot be one. */
+  readonly past?: (sql: string) => Promise<unknown>
 }
 
 /** A statement that writes, or that commits an open transaction by itself. */
@@ -72,16 +72,16 @@ export class Writes {
   }
 
   /** Sends a statement that writes, or that commits an open transaction by itself. */
-  async write<T>(connection: object, write: Write<T>, sending: Sending<T>): Promise<T> {
+  write<T>(connection: object, write: Write<T>, sending: Sending<T>): Promise<T> {
     const ledger = this.openOn(connection)
     if (ledger !== undefined) return this.#writeWithin(ledger, write, sending.send)
     // An intent has to name all that will be purged, and only in a transaction is a statement answered before COMMIT.
-    if (write.refined !== undefined && sending.alone !== undefined && this.#engine.store.intend !== undefined)
-      return this.#writeAlone(this.#ledgerOf(connection), write, sending, sending.alone)
+    if (write.refined !== undefined && sending.past !== undefined && this.#engine.store.intend !== undefined)
+      return this.#writeAlone(this.#ledgerOf(connection), write, sending, sending.past)
     const touch = { tags: write.touched }
-    const result = await this.#committing(touch, write.revision, () => answered(touch, write, sending.send))
-    if (write.said !== undefined) await said(write.said(result))
-    return result
+    const send = write.refined === undefined ? sending.send : () => answered(touch, write, sending.send)
+    const written = this.#committing(touch, write.revision, send)
+    return write.said === undefined ? written : saying(written, write.said)
   }
 
   /** Ends what depends on these tags. @throws {StoreError} */
@@ -95,12 +95,12 @@ export class Writes {
     for (const one of held) ledger?.hold(one)
   }
 
-  async #writeAlone<T>(ledger: Ledger, write: Write<T>, { send, rollback }: Sending<T>, alone: Required<Sending<T>>['alone']): Promise<T> {
-    await alone.begin()
+  async #writeAlone<T>(ledger: Ledger, write: Write<T>, { send, rollback }: Sending<T>, past: Required<Sending<T>>['past']): Promise<T> {
+    await past('BEGIN')
     ledger.begin(write.revision)
     try {
       const result = await this.#writeWithin(ledger, write, send)
-      await this.#commit(ledger, false, { send: alone.commit, rollback })
+      await this.#commit(ledger, false, { send: () => past('COMMIT'), rollback })
       return result
     } catch (error) {
       if (ledger.open)
@@ -109,12 +109,18 @@ export class Writes {
     }
   }
 
-  async #writeWithin<T>(ledger: Ledger, write: Write<T>, send: () => Promise<T>): Promise<T> {
+  #writeWithin<T>(ledger: Ledger, write: Write<T>, send: () => Promise<T>): Promise<T> {
     const touch = { tags: write.touched }
     ledger.touch(touch)
     // What is written may be committed at once, or not: it is purged at once, and at the end once more.
     if (write.commits) ledger.unsure = true
     if (ledger.unsure) return this.#committing({ tags: ledger.touched }, ledger.revision, send)
+    const tells = write.refined !== undefined || write.said !== undefined
+    return tells || this.#dialect === 'mysql' ? this.#heardOut(ledger, touch, write, send) : send()
+  }
+
+  /** Sends a statement of whose answer, or failure, there is something to be learned. */
+  async #heardOut<T>(ledger: Ledger, touch: Touch, write: Write<T>, send: () => Promise<T>): Promise<T> {
     try {
       const result = await answered(touch, write, send)
       for (const held of write.said?.(result) ?? []) ledger.hold(held)
@@ -127,7 +133,7 @@ export class Writes {
   }
 
   /** Sends a statement that begins, ends or divides the transaction of its connection. */
-  async control<T>(connection: object, control: Control, sending: Sending<T>): Promise<T> {
+  control<T>(connection: object, control: Control, sending: Sending<T>): Promise<T> {
     const ledger = this.#ledgerOf(connection)
     switch (control.kind) {
       case 'begin':
@@ -223,8 +229,11 @@ export class Writes {
    * @param undo what to do instead of sending it when the intent cannot be declared
    * @throws what the database says; {StoreError} if the purge cannot be said, before the commit or after it
    */
-  async #committing<T>(touch: Touch, revision: number, send: () => Promise<T>, undo?: () => Promise<unknown>): Promise<T> {
-    if (touch.tags.size === 0) return send()
+  #committing<T>(touch: Touch, revision: number, send: () => Promise<T>, undo?: () => Promise<unknown>): Promise<T> {
+    return touch.tags.size === 0 ? send() : this.#purging(touch, revision, send, undo)
+  }
+
+  async #purging<T>(touch: Touch, revision: number, send: () => Promise<T>, undo?: () => Promise<unknown>): Promise<T> {
     const intent = this.#engine.store.intend === undefined ? undefined : await this.#intend(touch.tags, undo)
     let result: T
     try {
@@ -250,13 +259,17 @@ export class Writes {
     }
   }
 
-  async #purge(touched: ReadonlySet<string>, intent: Intent | undefined): Promise<void> {
-    if (touched.size > 0) await this.#engine.purge(this.#purges(touched), { wait: true, intent }, 'written to')
+  #purge(touched: ReadonlySet<string>, intent: Intent | undefined): void | Promise<void> {
+    return touched.size === 0 ? undefined : this.#engine.purge(this.#purges(touched), { wait: true, intent }, 'written to')
   }
 
   /** Purges where the caller is to hear of something worse than that this failed. */
   async #purgeBehind(touched: ReadonlySet<string>, intent: Intent | undefined): Promise<void> {
-    await this.#purge(touched, intent).catch((failure: unknown) => this.#engine.announce.error('store', '', failure))
+    try {
+      await this.#purge(touched, intent)
+    } catch (failure) {
+      this.#engine.announce.error('store', '', failure)
+    }
   }
 
   /** What hangs on a table may have changed since it was found out what is touched. */
@@ -266,7 +279,9 @@ export class Writes {
 
   #purges(touched: ReadonlySet<string>): readonly Purge[] {
     const at = this.#engine.clock.now()
-    return Array.from(bounded(touched), tag => ({ kind: 'tag', name: this.#prefix + tag, soft: false, at }))
+    const purges: Purge[] = []
+    for (const tag of bounded(touched)) purges.push({ kind: 'tag', name: this.#prefix + tag, soft: false, at })
+    return purges
   }
 
   #ledgerOf(connection: object): Ledger {
@@ -280,6 +295,13 @@ export class Writes {
 async function answered<T>(touch: Touch, { refined }: Write<T>, send: () => Promise<T>): Promise<T> {
   const result = await send()
   if (refined !== undefined) touch.tags = refined(result)
+  return result
+}
+
+/** Says what is to be said because of what was written. */
+async function saying<T>(written: Promise<T>, toSay: (result: T) => readonly Held[]): Promise<T> {
+  const result = await written
+  await said(toSay(result))
   return result
 }
 

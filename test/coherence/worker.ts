@@ -130,7 +130,7 @@ async function writeAnnounced(id: number): Promise<void> {
 }
 
 /** What was rejected may have taken effect, or not: it is said again. */
-async function untilItIsSo<T>(say: () => Promise<T>): Promise<T> {
+async function untilItIsSo<T>(say: () => T | Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await say()

@@ -112,6 +112,25 @@ describe('What is read through a cached knex', () => {
     }
   })
 
+  for (const [kind, prototype] of Object.entries({ 'no prototype': null, 'the usual one': Object.prototype })) {
+    it(`has rows as the driver makes them, with ${kind}, also under odd names`, async () => {
+      const { db, hits } = await opened()
+      const { client } = db as unknown as { client: { _query(...sent: unknown[]): Promise<{ response: object[] }> } }
+      const { _query } = client
+      client._query = async (...sent) => {
+        const answer = await _query.apply(client, sent)
+        answer.response = answer.response.map(row => Object.setPrototypeOf({ ...row }, prototype) as object)
+        return answer
+      }
+      const ask = () => db.raw('select id, name as "__proto__" from products order by id') as PromiseLike<object[]>
+      const [first, again] = [await ask(), await ask()]
+      expect(again.map(row => Object.entries(row))).to.deep.equal(first.map(row => Object.entries(row)))
+      expect(Object.entries(again[0] ?? {})).to.deep.include(['__proto__', 'comb'])
+      expect(again.map(row => Object.getPrototypeOf(row) as unknown)).to.deep.equal(again.map(() => prototype))
+      expect(hits()).to.equal(1)
+    })
+  }
+
   it('is post-processed each time, for who asks', async () => {
     const contexts: unknown[] = []
     const { db } = await opened({

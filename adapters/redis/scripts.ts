@@ -1,4 +1,4 @@
-import { LOOKING, SHARED } from './shared-lua.js'
+import { LOOKING, PURGED_SINCE, SHARED } from './shared-lua.js'
 
 /**
  * The atomic steps of the coherence protocol, one script each (docs/coherence.md; the names of its rules are in brackets). All keys of a shard share one hash tag, so
@@ -92,7 +92,7 @@ end
  * ARGV: fresh epoch, member, key, epoch, token, position, staleAt, ms to live, tags (JSON), envelope, ms a tag lives, ms a fill lease lasts, purge
  * of the key (JSON) if it supersedes what others have, or '', the number that it is, or ''
  */
-export const FILL = `${SHARED}${PURGE_REPLY}
+export const FILL = `${SHARED}${PURGE_REPLY}${PURGED_SINCE}
 local epoch, position, floor, last, born = life(ARGV[1])
 local key, at = ARGV[3], tonumber(ARGV[6])
 local left = redis.call('PTTL', P .. 'l:' .. key)
@@ -106,12 +106,14 @@ local function kept()
   -- [epoch] [fillcheck]
   if epoch ~= ARGV[4] or at < floor then return false end
   local good = not intended('')
+  local purged
   for _, tag in ipairs(cjson.decode(ARGV[9])) do
-    local hard = mark(tag, epoch)
-    -- It may have been purged, and forgotten. [missingstamp]
-    if not hard then
-      hard = position
-      setmark(tag, epoch, position, 0, 0, ARGV[11])
+    local hard, soft, instant = mark(tag, epoch)
+    if not hard or hard > at then
+      -- It may have been purged, and forgotten; or this is from when it was met for the first time. The journal knows. [missingstamp]
+      if purged == nil then purged = purgedSince(at, position, epoch) end
+      hard = (not purged or purged[tag]) and (hard or position) or at
+      setmark(tag, epoch, hard, soft or 0, instant or 0, ARGV[11])
     elseif redis.call('PTTL', P .. 't:' .. tag) < tonumber(ARGV[11]) then
       redis.call('PEXPIRE', P .. 't:' .. tag, ARGV[11])
     end

@@ -90,3 +90,25 @@ local function wake(key)
   redis.call('DEL', P .. 'w:' .. key)
 end
 `
+
+/** What only a fill asks: which tags were purged since it began. */
+export const PURGED_SINCE = `
+-- The tags that the journal names after the position; false unless it goes back so far without a gap. [gaps]
+local function purgedSince(at, position, epoch)
+  local tags, upTo = {}, position
+  if at >= position then return tags end
+  -- Each record has a purge at least. No more of them than can be read in a millisecond or two.
+  local records = redis.pcall('XREVRANGE', P .. 'j', '+', '-', 'COUNT', number(math.min(position - at, 500)))
+  for _, record in ipairs(records) do
+    local _, of, _, first, _, _, _, packed = unpack(record[2])
+    local purges = cjson.decode(packed)
+    if of ~= epoch or first + #purges ~= upTo + 1 then return false end
+    for _, purge in ipairs(purges) do
+      if purge.k == 'tag' then tags[purge.n] = true end
+    end
+    upTo = first - 1
+    if upTo <= at then return tags end
+  end
+  return false
+end
+`

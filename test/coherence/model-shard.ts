@@ -43,6 +43,8 @@ export class ModelShard {
   position = 0
   /** Of the tag's last purge; it may be forgotten. */
   stamp: number | undefined
+  /** From where on a fill finds the journal: what was before may be forgotten, too. */
+  #begins = 0
   readonly #entries = new Map<string, Lying>()
   readonly #leases = new Map<string, { readonly token: number; readonly until: number }>()
   readonly #intents = new Map<number, number>()
@@ -88,7 +90,10 @@ export class ModelShard {
   /** @returns whether it was kept */
   fill(key: string, { value, position }: Kept, epoch: number, token: number): boolean {
     if (epoch !== this.epoch && this.#omit !== 'epoch') return false
-    this.stamp ??= this.#omit === 'missingstamp' ? position : this.position
+    if (this.stamp === undefined || this.stamp > position) {
+      const purged = this.#purgedSince(position) && (this.stamp !== undefined || this.#omit !== 'missingstamp')
+      this.stamp = purged ? (this.stamp ?? this.position) : position
+    }
     if (this.#leases.get(key)?.token !== token) return false
     this.#leases.delete(key)
     const unchecked = this.#omit === 'fillcheck'
@@ -115,9 +120,19 @@ export class ModelShard {
     return { epoch: this.epoch, position: this.position, log: this.log, length: this.log.length }
   }
 
+  /** What fills could read of the journal is gone. */
+  forgetJournal(): void {
+    this.#begins = this.position
+  }
+
   /** Nobody knows any more who may be serving from memory. */
   forgetMembers(now: number): void {
     this.members.clear()
     this.born = now
+  }
+
+  #purgedSince(position: number): boolean {
+    if (position < this.#begins && this.#omit !== 'gaps') return true
+    return this.log.slice(Math.max(position, this.#begins)).includes('t')
   }
 }

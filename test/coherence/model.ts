@@ -100,7 +100,10 @@ class Run {
     if (this.#chance(0.3)) this.#now++
     if (this.#chance(0.004)) Object.assign(somebody() ?? {}, { stoppedUntil: this.#now + this.#below(80) })
     if (this.#chance(0.004)) Object.assign(somebody() ?? {}, { cutUntil: this.#now + this.#below(80) })
-    if (this.#chance(0.001)) this.#at(shard).stamp = undefined
+    if (this.#chance(0.001)) {
+      this.#at(shard).stamp = undefined
+      if (this.#chance(0.5)) this.#at(shard).forgetJournal()
+    }
     if (this.#chance(0.0003)) this.#at(shard).forgetMembers(this.#now)
     if (this.#chance(0.002)) this.#at(shard).copy()
     if (!this.#dying && this.#chance(0.0005)) {

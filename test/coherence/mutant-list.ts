@@ -67,9 +67,12 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('journal', undefined, 'move', ['lib/cache/engine.js', '|| journal !== lead.journal', '']),
   mutant('missingstamp', undefined, 'missingstamp', [
     SCRIPTS,
-    'hard = position\n      setmark(tag, epoch, position,',
-    'hard = at\n      setmark(tag, epoch, at,',
+    '(not purged or purged[tag]) and (hard or position) or at',
+    '(not purged or purged[tag]) and hard or at',
   ]),
+  mutant('missingstamp', 'the journal', 'fillcheck', [SHARED, "if purge.k == 'tag' then tags[purge.n] = true end", '']),
+  mutant('gaps', 'where it begins', 'missingstamp', [SHARED, '  end\n  return false\nend', '  end\n  return tags\nend']),
+  mutant('gaps', 'in between', 'missingstamp', [SHARED, ' or first + #purges ~= upTo + 1', '']),
   mutant('acks', undefined, 'acks', [MEMBERSHIP, 'if (left.length === 0)', 'if (true)']),
   mutant('acks', 'members that were evicted', 'grace', [
     SHARED,

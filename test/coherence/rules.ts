@@ -2,7 +2,8 @@
 export const RULES = {
   valid: 'an entry is good only if the position of each of its tags is known, and not later than its own',
   fillcheck: 'a fill is refused if a tag moved past its position, or its lease is not its own any more',
-  missingstamp: 'a tag whose position is not known is created where the journal is, not where the entry is',
+  missingstamp: 'a tag whose position is not known counts as purged just now, unless the journal says that it was not since the load began',
+  gaps: 'a journal that does not go back to where the load began, or has a gap, says nothing',
   leases: 'a purge of a key ends its fill lease, too',
   acks: 'a purge resolves when every living member has applied it, or its lease has run out',
   near: 'a near tier compares what it has with the purges it has heard of',

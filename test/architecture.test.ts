@@ -60,6 +60,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'node:os': ['adapters/knex'],
   'node:diagnostics_channel': ['adapters/metrics'],
   'node:path': ['adapters/knex', 'cli'],
+  'node:fs': ['adapters/views'],
   'node:fs/promises': ['cli'],
   'node:readline/promises': ['cli'],
   'node:url': ['cli'],

@@ -150,8 +150,20 @@ const DOORS: Readonly<Record<string, Door>> = {
     types: ['FakeClock', 'Gate', 'RecordingStore', 'StoreCall', 'StoreCheck', 'StoreOperation'],
   },
   'smart-cache/views': {
-    values: ['ejsViews', 'nunjucksViews'],
-    types: ['Ejs', 'EjsViewOptions', 'Nunjucks', 'NunjucksEnvironment', 'Render', 'ViewHole', 'ViewOptions'],
+    values: ['ejsViews', 'handlebarsViews', 'nunjucksViews', 'pugViews'],
+    types: [
+      'Ejs',
+      'EjsViewOptions',
+      'Handlebars',
+      'HandlebarsViewOptions',
+      'Nunjucks',
+      'NunjucksEnvironment',
+      'Pug',
+      'PugViewOptions',
+      'Render',
+      'ViewHole',
+      'ViewOptions',
+    ],
   },
 }
 

@@ -2,6 +2,7 @@ import type { Cache } from '../../lib/caches/cache.js'
 import { ConfigError, shown } from '../../lib/errors.js'
 import type { FragmentOptions } from '../../lib/fragments/fragment-policy.js'
 import { checkedOptions } from '../../lib/options.js'
+import { compiledOnce } from './compiled.js'
 import { FRAGMENT, withBlocks } from './ejs-tags.js'
 import { renderer, type Render } from './render.js'
 import { Tags, type ViewOptions } from './tags.js'
@@ -44,7 +45,6 @@ export function ejsViews(cache: Cache, ejs: Ejs, options?: EjsViewOptions): Rend
   const asked = { hole: (name: string) => tags.hole(name), nonce: () => tags.nonce() }
   const fragment = (digest: string, [name, policy]: [string, FragmentOptions?], block: () => Promise<string>) =>
     tags.fragment(digest, name, policy, block)
-  const kept = new Map<string, Template>()
   const texts = new Map<string, string>()
   const read = (file: string) => {
     const text = ejs.fileLoader(file).toString()
@@ -55,15 +55,10 @@ export function ejsViews(cache: Cache, ejs: Ejs, options?: EjsViewOptions): Rend
     texts.set(file, text)
     return text
   }
-  const compiled = (file: string, keep: boolean): Template => {
+  const templateOf = compiledOnce((file, keep) => {
     const textOf = keep ? reread : read
     const includer = (_: string, resolved: string) => ({ template: textOf(resolved) })
-    const template = ejs.compile(textOf(file), { ...compile, async: true, filename: file, cache: keep, includer })
-    if (keep) kept.set(file, template)
-    return template
-  }
-  return renderer(async (file, locals) => {
-    const template = kept.get(file) ?? compiled(file, 'cache' in locals && locals.cache === true)
-    return template({ ...asked, ...locals, [FRAGMENT]: fragment })
+    return ejs.compile(textOf(file), { ...compile, async: true, filename: file, cache: keep, includer })
   })
+  return renderer(async (file, locals) => templateOf(file, locals)({ ...asked, ...locals, [FRAGMENT]: fragment }))
 }

@@ -1,4 +1,6 @@
 export { ejsViews, type Ejs, type EjsViewOptions } from './ejs-views.js'
+export { handlebarsViews, type Handlebars, type HandlebarsViewOptions } from './handlebars-views.js'
 export { nunjucksViews, type Nunjucks, type NunjucksEnvironment } from './nunjucks-views.js'
+export { pugViews, type Pug, type PugViewOptions } from './pug-views.js'
 export type { Render } from './render.js'
 export type { ViewHole, ViewOptions } from './tags.js'

@@ -1,15 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import ejs from 'ejs'
-import express from 'express'
-import Koa from 'koa'
+import type express from 'express'
+import handlebars from 'handlebars'
 import nunjucks from 'nunjucks'
+import pug from 'pug'
 import type { Cache } from 'smart-cache'
-import * as onExpress from 'smart-cache/express'
-import * as onKoa from 'smart-cache/koa'
-import { ejsViews, nunjucksViews, type Render, type ViewOptions } from 'smart-cache/views'
-import request from 'supertest'
+import { ejsViews, handlebarsViews, nunjucksViews, pugViews, type Render, type ViewOptions } from 'smart-cache/views'
 
 export type TemplateName =
   | 'list'
@@ -29,6 +25,10 @@ export interface Engine {
   readonly name: string
   readonly ending: string
   readonly templates: Readonly<Record<TemplateName, string>>
+  /** What errors on the fourth line say. */
+  readonly fourthLine: RegExp
+  /** As the engine itself escapes. */
+  escaped(text: string): string
   views(
     cache: Cache,
     folder: string,
@@ -46,7 +46,7 @@ const EJS: Engine = {
 `,
     stale: `<p><% cache 'stale', { ttl: '1m', grace: '1h' } %><%= await textOf() %><% endcache %>|<%= await textOf() %></p>`,
     greeting: `<p><% cache 'greeting', { vary: [user.id] } %>Hello <%= await nameOf(user.id) %><% endcache %></p>`,
-    payload: `<p><% cache 'payload', { vary: [text] } %><%= text %>|<%- text %><% endcache %>|<%= text %></p>`,
+    payload: `<p><% cache 'payload', { vary: [text] } %><%= text %>|<%- text %>|<%= await later() %><% endcache %>|<%= text %></p>`,
     broken: `<p>\n<% cache 'broken' %>\n  <b>\n  <%= fail() %>\n<% endcache %></p>`,
     rejecting: `<p>\n<% cache 'broken' %>\n  <b>\n  <%= await reject() %>\n<% endcache %></p>`,
     after: `<p>\n<% cache 'fine' %>fine<% endcache %>\n\n  <%= fail() %></p>`,
@@ -55,6 +55,8 @@ const EJS: Engine = {
     outer: `<% cache 'outer', { ttl: '1h' } %><b><%= await nameOf('outer') %></b><%- await include('inner') %><% endcache %>`,
     inner: `<% cache 'inner', { tags: ['inner'] } %><i><%= await nameOf('inner') %></i><% endcache %>`,
   },
+  fourthLine: /\.ejs:4\n/,
+  escaped: text => ejs.escapeXML(text),
   views(cache, folder, options) {
     const render = ejsViews(cache, ejs, options)
     return { render, install: app => app.engine('ejs', render), fileOf: name => join(folder, `${name}.ejs`) }
@@ -71,7 +73,7 @@ const NUNJUCKS: Engine = {
 `,
     stale: `<p>{% cache 'stale', { ttl: '1m', grace: '1h' } %}{{ textOf() | await }}{% endcache %}|{{ textOf() | await }}</p>`,
     greeting: `<p>{% cache 'greeting', { vary: [user.id] } %}Hello {{ nameOf(user.id) | await }}{% endcache %}</p>`,
-    payload: `<p>{% cache 'payload', { vary: [text] } %}{{ text }}|{{ text | safe }}{% endcache %}|{{ text }}</p>`,
+    payload: `<p>{% cache 'payload', { vary: [text] } %}{{ text }}|{{ text | safe }}|{{ later() | await }}{% endcache %}|{{ text }}</p>`,
     broken: `<p>\n{% cache 'broken' %}\n  <b>\n  {{ fail() }}\n{% endcache %}</p>`,
     rejecting: `<p>\n{% cache 'broken' %}\n  <b>\n  {{ reject() | await }}\n{% endcache %}</p>`,
     after: `<p>\n{% cache 'fine' %}fine{% endcache %}\n\n  {{ fail() }}</p>`,
@@ -80,6 +82,9 @@ const NUNJUCKS: Engine = {
     outer: `{% cache 'outer', { ttl: '1h' } %}<b>{{ nameOf('outer') | await }}</b>{% include 'inner.njk' %}{% endcache %}`,
     inner: `{% cache 'inner', { tags: ['inner'] } %}<i>{{ nameOf('inner') | await }}</i>{% endcache %}`,
   },
+  // Nunjucks counts lines from 0.
+  fourthLine: /\.njk\)? \[Line 3, Column \d+\]/,
+  escaped: text => nunjucks.renderString('{{ text }}', { text }),
   views(cache, folder, options) {
     const env = new nunjucks.Environment(new nunjucks.FileSystemLoader(folder))
     const render = nunjucksViews(cache, nunjucks, env, options)
@@ -87,79 +92,97 @@ const NUNJUCKS: Engine = {
   },
 }
 
-export const ENGINES: readonly Engine[] = [EJS, NUNJUCKS]
-
-export interface Site {
-  /** What a visitor gets for a template, or the message of the error. */
-  get(name: TemplateName, locals: object): Promise<string>
-}
-
-export interface Framework {
-  readonly name: string
-  serve(engine: Engine, cache: Cache, options?: ViewOptions): Site
-}
-
-const folders: string[] = []
-
-/** Removes what tests have written. */
-export function closeSites(): void {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
-}
-
-function written({ templates, ending }: Engine): string {
-  const folder = mkdtempSync(join(tmpdir(), 'views-'))
-  folders.push(folder)
-  for (const [name, text] of Object.entries(templates)) writeFileSync(join(folder, `${name}.${ending}`), text)
-  return folder
-}
-
-async function bodyOf(server: Parameters<typeof request>[0], name: string): Promise<string> {
-  const { text } = await request(server).get(`/${name}`)
-  return text
-}
-
-const EXPRESS: Framework = {
-  name: 'Express',
-  serve(engine, cache, options = {}) {
-    const folder = written(engine)
-    const app = express()
-    let locals = {}
-    app.set('views', folder)
-    app.set('view engine', engine.ending)
-    engine.views(cache, folder, options).install(app)
-    app.use(onExpress.smartCache({ cache }))
-    const page: express.RequestHandler = (req, res) => res.render(String(req.params['name']), locals)
-    app.get('/page/:name', onExpress.cachePage({ ttl: '1h' }), page)
-    app.get('/:name', page)
-    const failed: express.ErrorRequestHandler = (error: Error, _req, res, _next) => void res.status(500).send(error.message)
-    app.use(failed)
-    return { get: (name, given) => ((locals = given), bodyOf(app, name.startsWith('hole') ? `page/${name}` : name)) }
+const PUG: Engine = {
+  name: 'Pug',
+  ending: 'pug',
+  templates: {
+    list: `
++cache('list', { ttl: '1h', tags: ['posts'] })
+  ul
+    +await(list=posts())
+      each post in list
+        +cache('row', { vary: [post.id], tags: ['post:' + post.id] })
+          +await(title=titleOf(post.id))
+            li= title`,
+    stale: `
+p
+  +cache('stale', { ttl: '1m', grace: '1h' })
+    +await(text=textOf())
+      = text
+  | |
+  +await(text=textOf())
+    = text`,
+    greeting: `
+p
+  +cache('greeting', { vary: [user.id] })
+    | Hello #{''}
+    +await(name=nameOf(user.id))
+      = name`,
+    payload: `
+p
+  +cache('payload', { vary: [text] })
+    | #{text}|!{text}|
+    +await(known=later())
+      = known
+  | |#{text}`,
+    broken: `p\n  +cache('broken')\n    b\n    = fail()`,
+    rejecting: `p\n  +cache('broken')\n    b\n    +await(text=reject())\n      = text`,
+    after: `p\n  +cache('fine') fine\n\n  = fail()`,
+    holes: `
+p
+  != hole('visitor')
+  | |
+  +cache('part')
+    +await(name=nameOf(1))
+      = name
+script(nonce=nonce())`,
+    holed: `+cache('part')\n  != hole('visitor')`,
+    outer: `
++cache('outer', { ttl: '1h' })
+  +await(name=nameOf('outer'))
+    b= name
+  include inner`,
+    inner: `
++cache('inner', { tags: ['inner'] })
+  +await(name=nameOf('inner'))
+    i= name`,
+  },
+  fourthLine: /\.pug:4\n/,
+  escaped: text => pug.compile('= text')({ text }),
+  views(cache, folder, options) {
+    const render = pugViews(cache, pug, options)
+    return { render, install: app => app.engine('pug', render), fileOf: name => join(folder, `${name}.pug`) }
   },
 }
 
-const KOA: Framework = {
-  name: 'Koa',
-  serve(engine, cache, options = {}) {
-    const folder = written(engine)
-    const { render, fileOf } = engine.views(cache, folder, options)
-    const app = new Koa()
-    let locals = {}
-    app.use(async (ctx, next) => {
-      try {
-        await next()
-      } catch (error) {
-        ctx.status = 500
-        ctx.body = (error as Error).message
-      }
-    })
-    app.use(onKoa.smartCache({ cache }))
-    const page = onKoa.cachePage({ ttl: '1h' })
-    const answer = async (ctx: Koa.Context) => void (ctx.body = await render(fileOf(ctx.path.replace(/^.*\//, '')), locals))
-    app.use((ctx, next) => (ctx.path.startsWith('/page/') ? page(ctx, next) : next()))
-    app.use(answer)
-    const listener = app.callback()
-    return { get: (name, given) => ((locals = given), bodyOf(listener, name.startsWith('hole') ? `page/${name}` : name)) }
+const HANDLEBARS: Engine = {
+  name: 'Handlebars',
+  ending: 'hbs',
+  templates: {
+    list: `{{#cache 'list' ttl='1h' tags='posts'}}
+<ul>{{#await posts as |list|}}{{#each list as |post|}}{{#cache 'row' vary=post.id tags=(concat 'post:' post.id)}}<li>{{#await @root.titleOf post.id}}{{this}}{{/await}}</li>{{/cache}}{{/each}}{{/await}}</ul>
+{{/cache}}
+`,
+    stale: `<p>{{#cache 'stale' ttl='1m' grace='1h'}}{{#await textOf}}{{this}}{{/await}}{{/cache}}|{{#await textOf}}{{this}}{{/await}}</p>`,
+    greeting: `<p>{{#cache 'greeting' vary=user.id}}Hello {{#await nameOf user.id}}{{this}}{{/await}}{{/cache}}</p>`,
+    payload: `<p>{{#cache 'payload' vary=text}}{{text}}|{{{text}}}|{{#await later as |known|}}{{known}}{{/await}}{{/cache}}|{{text}}</p>`,
+    broken: `<p>\n{{#cache 'broken'}}\n  <b>\n  {{fail}}\n{{/cache}}</p>`,
+    rejecting: `<p>\n{{#cache 'broken'}}\n  <b>\n  {{#await reject}}{{this}}{{/await}}\n{{/cache}}</p>`,
+    after: `<p>\n{{#cache 'fine'}}fine{{/cache}}\n\n  {{fail}}</p>`,
+    holes: `<p>{{hole 'visitor'}}|{{#cache 'part'}}{{#await nameOf 1}}{{this}}{{/await}}{{/cache}}</p><script nonce="{{nonce}}"></script>`,
+    holed: `{{#cache 'part'}}{{hole 'visitor'}}{{/cache}}`,
+    outer: `{{#cache 'outer' ttl='1h'}}<b>{{#await nameOf 'outer'}}{{this}}{{/await}}</b>{{> inner}}{{/cache}}`,
+    inner: `{{#cache 'inner' tags='inner'}}<i>{{#await nameOf 'inner'}}{{this}}{{/await}}</i>{{/cache}}`,
+  },
+  fourthLine: /\.hbs:4\n/,
+  escaped: text => handlebars.escapeExpression(text),
+  views(cache, folder, options) {
+    const own = handlebars.create()
+    own.registerHelper('concat', (one: string, other: number) => one + other)
+    own.registerPartial('inner', this.templates.inner)
+    const render = handlebarsViews(cache, own, options)
+    return { render, install: app => app.engine('hbs', render), fileOf: name => join(folder, `${name}.hbs`) }
   },
 }
 
-export const FRAMEWORKS: readonly Framework[] = [EXPRESS, KOA]
+export const ENGINES: readonly Engine[] = [EJS, PUG, NUNJUCKS, HANDLEBARS]

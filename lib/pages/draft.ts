@@ -64,13 +64,14 @@ const NOTHING_NEW: Sent = { keep: true, vary: [] }
 
 /**
  * The head once more, as it has left: with what middleware outside has to say, and without what was said here for other caches.
- * @param before what the response had been given before the route began, where what was added since may be the route's own
+ * @param before what the response had been given before the route began: a cookie that has come since, by whatever hand, may be of what the route did,
+ * such as to its visitor's session
  * @param lesser what was sent in the place of the whole
  */
 export function judgeSent<Visit>(
   response: ServerResponse,
   { told, head, page: { status } }: Pick<Draft, 'told'> & { readonly head?: Draft['head']; readonly page: Pick<KeptPage, 'status'> },
-  before: OutgoingHttpHeaders | undefined,
+  before: OutgoingHttpHeaders,
   lesser: Answer | undefined,
   page: PagePolicy<Visit>,
   arrival: Arrival,
@@ -80,7 +81,7 @@ export function judgeSent<Visit>(
   // With a part of the page `Cache-Control` says `no-transform` as well.
   for (const [name, text] of told) if (fieldText(headers[name]).replace(/, no-transform$/, '') === text) delete headers[name]
   if (lesser !== undefined) delete headers['content-range']
-  const setsCookies = before !== undefined && ownField(headers, before, 'set-cookie') !== undefined
+  const setsCookies = ownField(headers, before, 'set-cookie') !== undefined
   return judgeHead({ ...arrival, status, headers, setsCookies }, termsOf(page, policyFor(page, status) ?? page.policy))
 }
 

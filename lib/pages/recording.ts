@@ -211,8 +211,7 @@ export class Recording<Visit> implements ResponseRecorder {
     if (this.#kept.unkept !== undefined && this.#refusal === undefined)
       this.#pages.settle(this.#pages.engine.abandon(this.#lead, this.#kept.unkept))
     if (draft === undefined || this.#refusal !== undefined) return
-    const before = this.#hooked ? this.#before : undefined
-    const sent = judgeSent(this.#exchange.response, draft, before, this.#lesser, this.#pages.page, this.#arrival)
+    const sent = judgeSent(this.#exchange.response, draft, this.#before, this.#lesser, this.#pages.page, this.#arrival)
     if (!sent.keep) this.refuse(sent.reason)
     else if (draft.announced !== undefined && draft.announced !== this.#length) this.refuse('truncated')
     // A handler for HEAD alone has no body, and that is not the page's.

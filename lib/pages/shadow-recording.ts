@@ -218,14 +218,7 @@ export class ShadowRecording<Visit> implements ResponseRecorder {
     const { engine, page: rules } = this.#pages
     if (this.#head === undefined || keeping?.keep !== true) return
     const { status, arrival } = this.#head
-    const sent = judgeSent(
-      response,
-      { told: NOTHING_TOLD, page: { status } },
-      this.#hooked ? this.#before : undefined,
-      undefined,
-      rules,
-      arrival,
-    )
+    const sent = judgeSent(response, { told: NOTHING_TOLD, page: { status } }, this.#before, undefined, rules, arrival)
     if (!sent.keep) return this.refuse(sent.reason)
     if (keeping.staleAt !== undefined) this.#freshUntil(keeping.staleAt)
     this.tag(...groupsIn(response.getHeader('cache-groups')))

@@ -62,6 +62,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'node:path': ['adapters/knex', 'cli'],
   'node:fs': ['adapters/views'],
   'node:fs/promises': ['cli'],
+  'node:module': ['cli'],
   'node:readline/promises': ['cli'],
   'node:url': ['cli'],
   'node:net': ['responses', 'pages', 'adapters/express', 'adapters/koa', 'adapters/redis'],

@@ -53,17 +53,17 @@ function uniqueKeys({ namespace, kind, name, entries, bases, neverHit, hits, fil
   if (entries < ENOUGH || neverHit / entries < 0.9 || hits > fills / 10) return []
   const perBase = entries / bases
   const what =
-    perBase >= 10
-      ? `it varies on something that is different each time: ${round(perBase)} variants of each URL`
-      : 'something in its key is different each time'
+    kind === 'query'
+      ? 'what is made of them is kept already, or what they ask for is different each time. Let it be read with `.noCache()`, or keep only what is made of it.'
+      : `${perBase >= 10 ? `it varies on something that is different each time: ${round(perBase)} variants of each URL` : 'something in its key is different each time'}. Leave it out of the key, or keep none of them.`
   return [
     {
       namespace,
       kind,
       name,
       advice: 'unique-keys',
-      text: `${percent(neverHit / entries)} of ${entries} entries of ${name} were never hit: ${what}. Leave it out of the key, or keep none of them.`,
-      figures: { entries, urls: bases, neverHit, hits, fills },
+      text: `${percent(neverHit / entries)} of ${entries} entries of ${name} were never hit: ${what}`,
+      figures: { entries, ...(kind === 'page' ? { urls: bases } : {}), neverHit, hits, fills },
     },
   ]
 }
@@ -165,15 +165,19 @@ function round(number: number): number {
   return Math.round(10 * number) / 10
 }
 
-/** A span of time (ms) as people say it. */
-export function span(ms: number): string {
-  if (ms < 1) return `${Math.round(ms * 1_000)} µs`
-  if (ms < 1_000) return `${ms < 10 ? round(ms) : Math.round(ms)} ms`
+/**
+ * A span of time (ms) as people say it.
+ * @param figures how a number with a decimal is said
+ */
+export function span(ms: number, figures: (number: number) => string = number => String(round(number))): string {
+  if (ms < 0.9995) return `${Math.round(ms * 1_000)} µs`
+  if (ms < 9.95) return `${figures(ms)} ms`
+  if (ms < 999.5) return `${Math.round(ms)} ms`
   for (const [unit, length, upTo] of [
     ['s', 1_000, 120],
     ['min', 60_000, 120],
     ['h', 3_600_000, 48],
   ] as const)
-    if (ms < length * upTo) return `${round(ms / length)} ${unit}`
-  return `${round(ms / 86_400_000)} days`
+    if (ms < length * upTo) return `${figures(ms / length)} ${unit}`
+  return `${figures(ms / 86_400_000)} days`
 }

@@ -7,7 +7,7 @@ import { ENTRY_ORDERS, type Books, type EntryOrder, type EventQuery, type Ledger
 import { Listener, type Source } from './listener.js'
 import type { Recording } from './options.js'
 import { Redactor } from './redaction.js'
-import { BYS, reasonsOf, rowsBy, totalsOf, type By, type EntryRow, type Report, type ReportRow } from './report.js'
+import { BYS, concerning, reasonsOf, rowsBy, totalsOf, type By, type EntryRow, type Report, type ReportRow } from './report.js'
 import { Tally } from './tally.js'
 import { Writer, type Health } from './writer.js'
 
@@ -88,9 +88,9 @@ export class Analytics {
     return {
       ...range,
       by: by as By,
-      totals: totalsOf(counted),
+      totals: totalsOf(concerning(counted, by as By)),
       rows: rowsBy(counted, by as By),
-      reasons: reasonsOf(reasons),
+      reasons: reasonsOf(concerning(reasons, by as By)),
       boards,
     }
   }

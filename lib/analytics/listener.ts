@@ -22,7 +22,8 @@ export interface Switches {
   readonly performance: boolean
 }
 
-export type EventType = 'hit' | 'miss' | 'stale' | 'fill' | 'refuse' | 'bypass' | 'fail' | 'purge' | 'evict' | 'error'
+export const EVENT_TYPES = ['hit', 'miss', 'stale', 'fill', 'refuse', 'bypass', 'fail', 'purge', 'evict', 'error'] as const
+export type EventType = (typeof EVENT_TYPES)[number]
 
 /** So many keys are remembered as they are shown. */
 const MAX_SHOWN = 10_000

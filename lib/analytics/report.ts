@@ -108,6 +108,7 @@ export interface Report {
   readonly from: number
   readonly to: number
   readonly by: By
+  /** Of all; by `route` of all pages, as are the reasons. */
   readonly totals: ReportRow
   /** The most asked for first. */
   readonly rows: readonly ReportRow[]
@@ -124,8 +125,8 @@ const NOTHING: Subject = { namespace: '', kind: '', name: '' }
 
 export function rowsBy(counted: readonly Counted[], by: By): ReportRow[] {
   const groups = new Map<string, { readonly subject: Subject; readonly figures: Figures }>()
-  for (const { figures, ...own } of counted) {
-    if ((by === 'route' && own.kind !== 'page') || (by !== 'namespace' && own.kind === 'cache')) continue
+  for (const { figures, ...own } of concerning(counted, by)) {
+    if (by !== 'namespace' && own.kind === 'cache') continue
     const subject = subjectBy(own, by)
     const id = JSON.stringify(subject)
     const group = groups.get(id) ?? { subject, figures: new Figures() }
@@ -133,6 +134,11 @@ export function rowsBy(counted: readonly Counted[], by: By): ReportRow[] {
     group.figures.include(figures)
   }
   return [...groups.values()].map(({ subject, figures }) => rowOf(subject, figures)).toSorted((a, b) => b.requests - a.requests)
+}
+
+/** Those that a report by this is about: by route it is about pages, and what concerns no entry. */
+export function concerning<Row extends Subject>(rows: readonly Row[], by: By): readonly Row[] {
+  return by === 'route' ? rows.filter(({ kind }) => kind === 'page' || kind === 'cache') : rows
 }
 
 export function totalsOf(counted: readonly Counted[]): ReportRow {
@@ -189,10 +195,13 @@ function rowOf(subject: Subject, figures: Figures): ReportRow {
     meanTtlMs: mean('ttl_ms', 'fills'),
     meanEvictedAgeMs: mean('evicted_age_ms', 'evictions'),
     hitTimes: timesOf(figures.times('hit')),
-    loadTimes: timesOf(figures.times('load')),
+    loadTimes: timesOf(figures.times('load'), count('load_ms')),
   }
 }
 
-function timesOf(counts: readonly number[]): Times {
-  return { p50: quantile(counts, 0.5), p95: quantile(counts, 0.95), p99: quantile(counts, 0.99) }
+/** @param sum of all of them, if it is known: of one alone it is that one */
+function timesOf(counts: readonly number[], sum?: number): Times {
+  const alone = counts.reduce((all, count) => all + count, 0) === 1 ? sum : undefined
+  const at = (share: number) => alone ?? quantile(counts, share)
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }

@@ -23,10 +23,11 @@ export function checkedUrl(text: string): string {
   throw new UsageError(`Expected a URL that begins with http:// or https://, got ${JSON.stringify(text)}`)
 }
 
-/** Asks a site for a page, as a visitor would. */
-export async function askPage(url: string): Promise<Asked> {
+/** Asks a site for a page, as a visitor would, unless that is stopped. */
+export async function askPage(url: string, stopped?: AbortSignal): Promise<Asked> {
   const begun = performance.now()
-  const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) }).catch((error: unknown) => {
+  const signal = AbortSignal.any([AbortSignal.timeout(PATIENCE_MS), ...(stopped === undefined ? [] : [stopped])])
+  const response = await fetch(url, { redirect: 'manual', signal }).catch((error: unknown) => {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
     throw new Error(`${url} does not answer: ${cause instanceof Error ? cause.message || cause.name : String(cause)}`, { cause: error })
   })

@@ -9,8 +9,8 @@ export interface Call {
   readonly values: Readonly<Record<string, string | boolean | undefined>>
   readonly positionals: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Ends what goes on until somebody has had enough. */
-  readonly signal: AbortSignal
+  /** From now on Ctrl-C ends nothing by itself: it is said by this signal, and a second one ends all. */
+  readonly stopped: () => AbortSignal
 }
 
 export interface Command {
@@ -19,6 +19,10 @@ export interface Command {
   readonly usage: string
   /** A sentence without a verb's subject: what it does. */
   readonly summary: string
+  /** How many words it takes besides its options, at most; none if absent. */
+  readonly takes?: number
+  /** What there is to choose from, for options; under the empty name for its own first word. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>
   /** Its options, and what help says of each. */
   readonly options: NonNullable<ParseArgsConfig['options']>
   readonly help: Readonly<Record<string, string>>

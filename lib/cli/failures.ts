@@ -9,6 +9,8 @@ export const EXIT = {
   ill: 3,
   /** Nobody has agreed to it. */
   declined: 4,
+  /** Ctrl-C, before it was done; as shells say it of a program that SIGINT has ended. */
+  stopped: 130,
 } as const
 
 /** What somebody has to say differently. */

@@ -10,8 +10,9 @@ export function percent(share: number | undefined): string {
   return share === undefined ? '-' : `${(100 * share).toFixed(1)} %`
 }
 
+/** With one decimal always, so that figures stand under each other. */
 export function time(ms: number | undefined): string {
-  return ms === undefined || ms === 0 ? '-' : span(ms)
+  return ms === undefined || ms === 0 ? '-' : span(ms, figures => figures.toFixed(1))
 }
 
 export function bytes(number: number): string {

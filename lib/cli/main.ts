@@ -1,11 +1,6 @@
 #!/usr/bin/env node
 import { run } from './run.js'
 
-const stop = new AbortController()
-process.once('SIGINT', () => {
-  stop.abort()
-  // A second one ends it, whatever it is at.
-})
 // Whoever reads may have had enough: `smart-cache events | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
@@ -17,5 +12,9 @@ process.exitCode = await run(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   folder: process.cwd(),
-  signal: stop.signal,
+  stopped: () => {
+    const stop = new AbortController()
+    process.once('SIGINT', () => stop.abort())
+    return stop.signal
+  },
 })

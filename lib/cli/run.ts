@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
+import { createRequire } from 'node:module'
 import { CacheError, ConfigError, KeyError } from '../errors.js'
-import { checkedOptions } from '../options.js'
+import { argumentsOf, commandNamed, type Arguments } from './arguments.js'
 import type { Command } from './command.js'
 import { adviceCommand } from './commands/advice.js'
 import { analyticsCommand } from './commands/analytics.js'
@@ -16,7 +16,7 @@ import { topCommand } from './commands/top.js'
 import { warmCommand } from './commands/warm.js'
 import { readConfig } from './config.js'
 import { EXIT, UsageError } from './failures.js'
-import { COMMON, showCommandHelp, showHelp } from './help.js'
+import { showCommandHelp, showHelp } from './help.js'
 import { Session } from './session.js'
 import { shownText, Terminal, type Streams } from './terminal.js'
 
@@ -36,35 +36,41 @@ const OTHERS: readonly Command[] = [
 
 export const COMMANDS: readonly Command[] = [...OTHERS, completionCommand(OTHERS)]
 
+const { version: VERSION } = createRequire(import.meta.url)('smart-cache/package.json') as { readonly version: string }
+
 export interface Surroundings extends Streams {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly folder: string
-  /** Ends what goes on until somebody has had enough. */
-  readonly signal: AbortSignal
+  /** From now on Ctrl-C is said by this signal, and ends nothing by itself. */
+  readonly stopped: () => AbortSignal
 }
 
 /** Does what the arguments say. Never rejects. @returns the exit code */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { env, folder, signal } = surroundings
+  const { env, folder, stopped } = surroundings
   const terminal = new Terminal(surroundings, env, !args.includes('--no-color'))
-  const [name, ...rest] = args
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    const command = COMMANDS.find(one => one.name === rest[0])
-    if (command === undefined) showHelp(terminal, COMMANDS)
-    else showCommandHelp(terminal, command)
-    return EXIT.done
-  }
+  const [name = 'help', ...rest] = args
   let session: Session | undefined
   try {
-    const command = commandOf(name)
-    const { values, positionals } = parsed(command, rest)
+    if (name === '--version' || name === '-v') {
+      terminal.print(VERSION)
+      return EXIT.done
+    }
+    if (name === 'help' || name === '--help' || name === '-h') {
+      const about = rest.find(word => !word.startsWith('-'))
+      if (about === undefined) showHelp(terminal, COMMANDS)
+      else showCommandHelp(terminal, commandNamed(about, COMMANDS))
+      return EXIT.done
+    }
+    const command = commandNamed(name, COMMANDS)
+    const { values, positionals } = argumentsOf(command, rest)
     if (values['help'] === true) {
       showCommandHelp(terminal, command)
       return EXIT.done
     }
     const config = await readConfig(textOf(values['config']), folder)
     session = new Session({ ...config, ...overriding(values) })
-    return await command.run({ terminal, session, values, positionals, env, signal })
+    return await command.run({ terminal, session, values, positionals, env, stopped })
   } catch (error) {
     terminal.warn(`${terminal.style('smart-cache:', 'red')} ${shownText(messageOf(error), 2_000)}`)
     return error instanceof UsageError || error instanceof ConfigError || error instanceof KeyError ? EXIT.usage : EXIT.failed
@@ -73,35 +79,8 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   }
 }
 
-/** @throws {UsageError} that names the nearest */
-function commandOf(name: string): Command {
-  const found = COMMANDS.find(command => command.name === name)
-  if (found !== undefined) return found
-  try {
-    checkedOptions(
-      { [name]: true },
-      'smart-cache',
-      COMMANDS.map(command => command.name),
-    )
-  } catch (error) {
-    throw new UsageError(messageOf(error).replace('has no option', 'has no command'))
-  }
-  throw new UsageError(`There is no command ${name}`)
-}
-
-function parsed({ options }: Command, args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: { ...options, ...COMMON }, allowPositionals: true }) as {
-      readonly values: Readonly<Record<string, string | boolean | undefined>>
-      readonly positionals: readonly string[]
-    }
-  } catch (error) {
-    throw new UsageError(messageOf(error), { cause: error })
-  }
-}
-
 /** The command line wins over the file. */
-function overriding(values: Readonly<Record<string, string | boolean | undefined>>) {
+function overriding(values: Arguments['values']) {
   const [redis, database, namespace] = [textOf(values['redis']), textOf(values['database']), textOf(values['namespace'])]
   return {
     ...(redis === undefined ? {} : { redis, cache: undefined }),

@@ -112,22 +112,22 @@ async function connect(database: string): Promise<Knex> {
     return knex({ client: await driver('mysql2'), connection: database.replace(/^mariadb/, 'mysql'), ...common })
   const [, file] = /^(?:sqlite:(?:\/\/)?)?(.+\.(?:sqlite3?|db))$/.exec(database) ?? []
   if (file === undefined) throw new UsageError(`Expected --database to be postgres://…, mysql://…, or a file that ends in .sqlite or .db`)
-  const client = await driver('better-sqlite3').catch(async () => driver('sqlite3'))
+  const client = await driver('better-sqlite3').catch(async () => driver('sqlite3', 'better-sqlite3'))
   return knex({ client, connection: { filename: file }, useNullAsDefault: true, ...common })
 }
 
 /** The name of a driver that knex will find. @throws {UsageError} */
-async function driver(name: string): Promise<string> {
-  await optional(name)
+async function driver(name: string, better = name): Promise<string> {
+  await optional(name, better)
   return name
 }
 
-/** A package that the application has, or has not. */
-async function optional<T>(name: string): Promise<T> {
+/** A package that the application has, or has not. @param better what to install, if it has not */
+async function optional<T>(name: string, better = name): Promise<T> {
   try {
     return (await import(name)) as T
   } catch (error) {
-    throw new UsageError(`This needs the package ${name}: npm install ${name}`, { cause: error })
+    throw new UsageError(`This needs the package ${better}: npm install ${better}`, { cause: error })
   }
 }
 

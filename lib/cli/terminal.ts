@@ -9,7 +9,7 @@ export interface Streams {
   readonly stderr: Writable & { readonly isTTY?: boolean }
 }
 
-type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
 const CODES: Readonly<Record<Style, number>> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 }
 
@@ -18,11 +18,13 @@ export class Terminal {
   readonly width: number
   readonly #streams: Streams
   readonly #colour: boolean
+  /** The line that the cursor stands in says how far something has come. */
+  #isUnderWay = false
 
   constructor(streams: Streams, env: Readonly<Record<string, string | undefined>>, colour: boolean) {
     this.#streams = streams
     const { isTTY = false, columns } = streams.stdout
-    this.width = Math.max(40, columns ?? (Number(env['COLUMNS']) || 80))
+    this.width = Math.max(40, columns || Number(env['COLUMNS']) || 80)
     // https://no-color.org
     this.#colour = colour && isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
   }
@@ -37,16 +39,22 @@ export class Terminal {
 
   /** For what is no result: it does not get into a file, nor into a program that reads on. */
   warn(text: string): void {
+    this.endProgress()
     this.#streams.stderr.write(`${text}\n`)
   }
 
-  /** Whether somebody says yes. Nobody does where there is nobody to ask. */
-  async agrees(question: string): Promise<boolean> {
+  /** Whether somebody says yes; `undefined` where there is nobody to ask. */
+  async agrees(question: string): Promise<boolean | undefined> {
     const { stdin, stderr } = this.#streams
-    if (stdin.isTTY !== true) return false
+    if (stdin.isTTY !== true) return undefined
     const lines = createInterface({ input: stdin, output: stderr })
     try {
       return /^y(?:es)?$/i.test((await lines.question(`${question} [y/N] `)).trim())
+    } catch (error) {
+      // Ctrl-C and Ctrl-D are answers, too.
+      if ((error as Partial<Error>).name !== 'AbortError') throw error
+      stderr.write('\n')
+      return false
     } finally {
       lines.close()
     }
@@ -57,10 +65,21 @@ export class Terminal {
     const { stderr } = this.#streams
     if (stderr.isTTY !== true) return
     const share = total === 0 ? 1 : done / total
-    stderr.write(`\r${label} ${bar(share, 30)} ${done}/${total}${done >= total ? '\n' : ''}`)
+    const counts = `${String(done).padStart(String(total).length)}/${total}`
+    const room = Math.min(LONGEST_BAR, this.width - label.length - counts.length - 3)
+    stderr.write(`\r${label} ${bar(share, room)} ${counts}`)
+    this.#isUnderWay = true
+    if (done >= total) this.endProgress()
+  }
+
+  /** What is said next is said on a line of its own. */
+  endProgress(): void {
+    if (this.#isUnderWay) this.#streams.stderr.write('\n')
+    this.#isUnderWay = false
   }
 }
 
+const LONGEST_BAR = 30
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const
 
 /** A share (0 to 1) as a bar of so many characters. */
@@ -73,4 +92,12 @@ export function bar(share: number, width: number): string {
 export function shownText(text: string, width: number): string {
   const plain = clean(text)
   return plain.length > width ? `${plain.slice(0, Math.max(0, width - 1))}…` : plain
+}
+
+/** The same of a key, of which beginning and end say most. */
+export function inMiddle(text: string, width: number): string {
+  const plain = clean(text)
+  if (plain.length <= width) return plain
+  const head = Math.ceil((width - 1) / 2)
+  return `${plain.slice(0, head)}…${plain.slice(plain.length - (width - 1 - head))}`
 }

@@ -44,6 +44,25 @@ describe('Analytics', () => {
     expect(totals.servedBytes).to.equal((totals.filledBytes / 2) * 3)
   })
 
+  it('are by route about pages, and about nothing else', async () => {
+    const { cache, stats } = await standing()
+    await cache.getOrSet('a', () => 1)
+    await cache.invalidate('t')
+    const { rows, totals, reasons } = await stats.report({ by: 'route' })
+    expect([rows, totals.requests, totals.purges]).to.deep.equal([[], 0, 1])
+    expect(reasons.map(({ what }) => what)).to.deep.equal(['purge'])
+    expect((await stats.report({ by: 'name' })).totals.requests).to.equal(1)
+  })
+
+  it('know exactly how long a load took that was the only one', async () => {
+    const { cache, clock, stats } = await standing()
+    const slow = () => clock.advance(123)
+    await cache.getOrSet('a', slow)
+    expect((await stats.report()).rows[0]?.loadTimes).to.deep.equal({ p50: 123, p95: 123, p99: 123 })
+    await cache.getOrSet('b', slow)
+    expect((await stats.report()).totals.loadTimes.p95).to.be.within(100, 200)
+  })
+
   it('have boards of what stands out', async () => {
     const { cache, stats } = await standing()
     const text = cache.cached((n: number) => 'x'.repeat(n), { name: 'text', tags: n => [`text:${n}`] })

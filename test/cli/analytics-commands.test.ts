@@ -4,10 +4,9 @@ import knex from 'knex'
 import { createCache } from 'smart-cache'
 import { analytics } from 'smart-cache/knex'
 import { SqliteDialect } from '../../examples/cities/database/sqlite-dialect.js'
+import { configOf } from './config-of.js'
 import { CliFolder } from './smart-cache-process.js'
 
-const DIALECT = new URL('../../examples/cities/database/sqlite-dialect.js', import.meta.url).href
-const KNEX = import.meta.resolve('knex')
 const SECRET = 'pl4nted-S3cret'
 
 describe('smart-cache, asked about analytics', () => {
@@ -46,8 +45,8 @@ describe('smart-cache, asked about analytics', () => {
     ['top variants', /Nothing stands out so/],
     ['entries profile --limit 3', /(profile\(\d+\)[^\n]*\n){3}$/],
     ['entries nobody', /There are none/],
-    ['events --limit 200', /purge +tag user:7 +edit\n/],
-    ['events --type fail', /fail +failing +Error/],
+    ['events --limit 200', /\d\d:\d\d:\d\d +purge +tag user:7 +edit\n/],
+    ['events --type fail', /fail +[\d.]+ [µm]s +failing +Error\n/],
     ['advice', /No advice/],
     ['status', /^well {2}Analytics\n {6}202 requests of \d names/],
     ['migrate', /up to date/],
@@ -87,7 +86,7 @@ describe('smart-cache, asked about analytics', () => {
   it('deletes nothing unless somebody agrees', async () => {
     const declined = await folder.run(['clear', '--events'])
     expect([declined.code, declined.output]).to.deep.equal([4, ''])
-    expect(declined.errors).to.include('--yes')
+    expect(declined.errors).to.equal('Nothing was deleted: there is nobody to ask. Say --yes.\n')
     await folder.write('other.config.mjs', configOf('other.sqlite'))
     const agreed = await folder.run(['clear', '--events', '--yes', '--config', 'other.config.mjs'])
     expect([agreed.code, agreed.output]).to.deep.equal([0, 'Deleted: all that was counted.\n'])
@@ -100,12 +99,3 @@ describe('smart-cache, asked about analytics', () => {
     expect((await folder.run(['migrate', '-c', 'new.config.mjs'])).output).to.equal('The tables are up to date.\n')
   })
 })
-
-function configOf(file: string): string {
-  return `
-    import knex from ${JSON.stringify(KNEX)}
-    import { SqliteDialect } from ${JSON.stringify(DIALECT)}
-    const filename = new URL(${JSON.stringify(file)}, import.meta.url).pathname
-    export default { knex: async () => knex({ client: await SqliteDialect.load(), connection: { filename }, useNullAsDefault: true }) }
-  `
-}

@@ -9,9 +9,10 @@ import { run } from '../../lib/cli/run.js'
 import { endWithUs } from '../servers/keeper.js'
 
 /** As it is said in a window of 80 columns. */
-const COLUMNS = '80'
+const COLUMNS = 80
 
-const MAIN = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url))
+/** The program itself. */
+export const MAIN = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url))
 
 export interface Ended {
   readonly code: number | null
@@ -40,10 +41,15 @@ export class CliFolder {
   }
 
   /** Does the same in this process, which is quicker. */
-  async call(args: readonly string[]): Promise<Ended> {
+  async call(args: readonly string[], columns = COLUMNS): Promise<Ended> {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()]
     const streams = { stdin: new PassThrough(), stdout, stderr }
-    const code = await run(args, { ...streams, env: { COLUMNS }, folder: this.path, signal: new AbortController().signal })
+    const code = await run(args, {
+      ...streams,
+      env: { COLUMNS: String(columns) },
+      folder: this.path,
+      stopped: () => new AbortController().signal,
+    })
     const said = (stream: PassThrough) => String((stream.read() as Buffer | null) ?? '')
     return { code, output: said(stdout), errors: said(stderr) }
   }
@@ -55,7 +61,7 @@ export class CliFolder {
   ): Promise<Ended> {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
       cwd: this.path,
-      env: { ...process.env, COLUMNS, ...env },
+      env: { ...process.env, COLUMNS: String(COLUMNS), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     endWithUs(child)

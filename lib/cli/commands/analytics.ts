@@ -3,8 +3,8 @@ import type { Call, Command } from '../command.js'
 import { EXIT } from '../failures.js'
 import { bytes, count, instant, percent, time } from '../figures-shown.js'
 import { table, type Column } from '../table.js'
-import { bar } from '../terminal.js'
-import { choiceOf, FORMAT, FORMAT_HELP, isJson, numberOf } from '../values.js'
+import { bar, type Style, type Terminal } from '../terminal.js'
+import { choiceOf, FORMAT, FORMAT_CHOICES, FORMAT_HELP, isJson, numberOf } from '../values.js'
 
 const ROWS = 15
 const REASONS = 8
@@ -14,6 +14,7 @@ export const analyticsCommand: Command = {
   usage: '[--days 7] [--by route]',
   summary: 'what the cache did in the last days',
   options: { days: { type: 'string' }, by: { type: 'string' }, limit: { type: 'string' }, ...FORMAT },
+  choices: { by: BYS, ...FORMAT_CHOICES },
   help: {
     days: 'how many days, or a part of one (7)',
     by: 'route, name, kind or namespace (name)',
@@ -34,16 +35,9 @@ export const analyticsCommand: Command = {
 }
 
 function show({ terminal }: Call, { from, to, by, totals, rows, reasons }: Report, limit: number): void {
-  const figures = [
-    ['Requests', count(totals.requests), 'Hit rate', percent(totals.hitRate), 'Time saved', time(totals.savedMs)],
-    ['Hits', count(totals.hits + totals.stale), 'Misses', count(totals.misses), 'Time to load', time(totals.loadMs)],
-    ['Purges', count(totals.purges), 'Errors', count(totals.errors + totals.failed), 'Served', bytes(totals.servedBytes)],
-  ]
-  terminal.print(`${terminal.style('smart-cache', 'bold')}  ${terminal.style(`${instant(from)} to ${instant(to)}`, 'dim')}\n`)
-  for (const line of figures) {
-    const [a = '', b = '', c = '', d = '', e = '', f = ''] = line
-    terminal.print(`  ${a.padEnd(9)} ${b.padStart(11)}     ${c.padEnd(9)} ${d.padStart(9)}     ${e.padEnd(13)} ${f.padStart(9)}`)
-  }
+  const when = terminal.style(`${minute(from)} to ${minute(to)}`, 'dim')
+  terminal.print(`${terminal.style('smart-cache', 'bold')}${terminal.width >= 50 ? '  ' : '\n'}${when}\n`)
+  terminal.print(figuresOf(terminal, totals))
   if (rows.length === 0) {
     terminal.print('\nNothing was counted in this time.')
     return
@@ -51,6 +45,28 @@ function show({ terminal }: Call, { from, to, by, totals, rows, reasons }: Repor
   terminal.print(`\n${table(terminal, rows.slice(0, limit), COLUMNS(by))}`)
   if (rows.length > limit) terminal.print(terminal.style(`and ${count(rows.length - limit)} more: --limit ${rows.length}`, 'dim'))
   if (reasons.length > 0) terminal.print(`\n${table(terminal, reasons.slice(0, REASONS), REASON_COLUMNS)}`)
+}
+
+function minute(at: number): string {
+  return instant(at).slice(0, -3)
+}
+
+/** As many beside each other as there is room for. */
+function figuresOf(terminal: Terminal, totals: ReportRow): string {
+  const figures = [
+    ['Requests', count(totals.requests)],
+    ['Hit rate', percent(totals.hitRate)],
+    ['Time saved', time(totals.savedMs)],
+    ['Hits', count(totals.hits + totals.stale)],
+    ['Misses', count(totals.misses)],
+    ['Time to load', time(totals.loadMs)],
+    ['Purges', count(totals.purges)],
+    ['Errors', count(totals.errors + totals.failed)],
+    ['Served', bytes(totals.servedBytes)],
+  ] as const
+  const beside = terminal.width >= 76 ? 3 : 1
+  const cells = figures.map(([what, figure]) => `${what.padEnd(12)} ${figure.padStart(10)}`)
+  return Array.from({ length: cells.length / beside }, (_, at) => `  ${cells.slice(at * beside, (at + 1) * beside).join('   ')}`).join('\n')
 }
 
 function COLUMNS(by: string): Column<ReportRow>[] {
@@ -61,12 +77,19 @@ function COLUMNS(by: string): Column<ReportRow>[] {
       flexible: true,
     },
     { title: 'REQUESTS', of: row => count(row.requests), right: true },
-    { title: 'HITS', of: row => (row.hitRate === undefined ? '' : bar(row.hitRate, 8)) },
-    { title: '', of: row => percent(row.hitRate), right: true },
-    { title: 'LOAD', of: row => time(row.loadTimes.p50), right: true },
-    { title: 'P95', of: row => time(row.loadTimes.p95), right: true },
-    { title: 'SAVED', of: row => time(row.savedMs), right: true },
+    { title: 'HIT RATE', of: hitsIn, style: row => (row.hitRate === undefined ? undefined : hitStyle(row.hitRate)) },
+    { title: 'LOAD', of: row => time(row.loadTimes.p50), right: true, spare: 1 },
+    { title: 'P95', of: row => time(row.loadTimes.p95), right: true, spare: 2 },
+    { title: 'SAVED', of: row => time(row.savedMs), right: true, spare: 3 },
   ]
+}
+
+function hitsIn({ hitRate }: ReportRow): string {
+  return hitRate === undefined ? '' : `${bar(hitRate, 8)} ${percent(hitRate).padStart(7)}`
+}
+
+function hitStyle(rate: number): Style {
+  return rate >= 0.8 ? 'green' : rate >= 0.5 ? 'yellow' : 'red'
 }
 
 const REASON_COLUMNS: Column<Report['reasons'][number]>[] = [

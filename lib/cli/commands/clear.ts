@@ -21,8 +21,9 @@ export const clearCommand: Command = {
     const cache = entries ? await session.cache() : undefined
     const stats = events ? await session.analytics() : undefined
     const what = [entries ? 'everything that is kept' : '', events ? 'all that was counted' : ''].filter(text => text !== '').join(', and ')
-    if (values['yes'] !== true && !(await terminal.agrees(`This deletes ${what}. Go on?`))) {
-      terminal.warn('Nothing was deleted. Say --yes where there is nobody to ask.')
+    const agreed = values['yes'] === true || (await terminal.agrees(`This deletes ${what}. Go on?`))
+    if (agreed !== true) {
+      terminal.warn(agreed === false ? 'Nothing was deleted.' : 'Nothing was deleted: there is nobody to ask. Say --yes.')
       return EXIT.declined
     }
     await cache?.clear()

@@ -2,13 +2,15 @@ import { ENTRY_ORDERS } from '../../analytics/ledger.js'
 import type { Command } from '../command.js'
 import { EXIT } from '../failures.js'
 import { table } from '../table.js'
-import { choiceOf, FORMAT, FORMAT_HELP, isJson, numberOf } from '../values.js'
+import { choiceOf, FORMAT, FORMAT_CHOICES, FORMAT_HELP, isJson, numberOf } from '../values.js'
 import { ENTRIES } from './top.js'
 
 export const entriesCommand: Command = {
   name: 'entries',
   usage: '[TEXT]',
   summary: 'entries whose key or name has this text in it, or all',
+  takes: 1,
+  choices: { order: ENTRY_ORDERS, ...FORMAT_CHOICES },
   options: { order: { type: 'string' }, limit: { type: 'string' }, ...FORMAT },
   help: { order: `${ENTRY_ORDERS.slice(0, 6).join(', ')} … (hits)`, limit: 'how many (20)', ...FORMAT_HELP },
   examples: ['smart-cache entries /cities --order misses'],

@@ -11,6 +11,7 @@ export const explainCommand: Command = {
   name: 'explain',
   usage: 'URL',
   summary: 'what becomes of a request for a page, and why',
+  takes: 1,
   options: {},
   help: {},
   examples: ['smart-cache explain https://shop.example/offers?page=2'],

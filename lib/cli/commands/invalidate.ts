@@ -8,6 +8,7 @@ export const invalidateCommand: Command = {
   name: 'invalidate',
   usage: 'TAG… | --key KEY | --url URL | --pattern PATTERN',
   summary: 'purges, with the promise of cache.invalidate()',
+  takes: Infinity,
   options: {
     key: { type: 'string' },
     prefix: { type: 'string' },

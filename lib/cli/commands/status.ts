@@ -6,7 +6,7 @@ import { bytes, count, instant, time } from '../figures-shown.js'
 import type { Session } from '../session.js'
 import { wrapped } from '../table.js'
 import { shownText } from '../terminal.js'
-import { FORMAT, FORMAT_HELP, isJson } from '../values.js'
+import { FORMAT, FORMAT_CHOICES, FORMAT_HELP, isJson } from '../values.js'
 
 /** One thing that was looked at. */
 interface Finding {
@@ -22,6 +22,7 @@ export const statusCommand: Command = {
   name: 'status',
   usage: '',
   summary: 'whether the store and the analytics are well, in an exit code too',
+  choices: FORMAT_CHOICES,
   options: FORMAT,
   help: FORMAT_HELP,
   examples: ['smart-cache status --redis redis://127.0.0.1:6379 || page-somebody'],

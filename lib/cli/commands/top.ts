@@ -3,7 +3,7 @@ import type { Command } from '../command.js'
 import { EXIT } from '../failures.js'
 import { bytes, count, time } from '../figures-shown.js'
 import { table, type Column } from '../table.js'
-import { choiceOf, FORMAT, FORMAT_HELP, isJson, numberOf } from '../values.js'
+import { FORMAT, FORMAT_CHOICES, FORMAT_HELP, isJson, numberOf, oneOf } from '../values.js'
 
 const BOARDS = {
   hits: 'mostHit',
@@ -14,6 +14,8 @@ const BOARDS = {
   wasted: 'wasted',
   variants: 'mostVariants',
 } as const
+type Board = keyof typeof BOARDS
+const NAMES = Object.keys(BOARDS) as Board[]
 
 const ROWS = 15
 
@@ -21,12 +23,14 @@ export const topCommand: Command = {
   name: 'top',
   usage: '[hits | misses | slow | large | never-hit | wasted | variants]',
   summary: 'the entries that stand out',
+  takes: 1,
+  choices: { '': NAMES, ...FORMAT_CHOICES },
   options: { days: { type: 'string' }, limit: { type: 'string' }, ...FORMAT },
   help: { days: 'of those seen in so many days (7)', limit: `how many (${ROWS})`, ...FORMAT_HELP },
   examples: ['smart-cache top slow', 'smart-cache top wasted --days 1'],
   async run(call) {
     const { terminal, session, positionals } = call
-    const board = choiceOf({ ...call, values: { board: positionals[0] } }, 'board', Object.keys(BOARDS) as (keyof typeof BOARDS)[], 'hits')
+    const board = oneOf(positionals[0], 'what stands out', NAMES, 'hits')
     const [days, top, json] = [numberOf(call, 'days', 7, 0.001), numberOf(call, 'limit', ROWS), isJson(call)]
     const { boards } = await (await session.analytics()).report({ days, top })
     const rows = boards[BOARDS[board]]
@@ -39,15 +43,21 @@ export const topCommand: Command = {
 }
 
 export const ENTRIES: Column<EntryRow>[] = [
-  { title: 'ENTRY', of: row => (row.namespace === '' ? row.shown : `${row.namespace}: ${row.shown}`), flexible: true },
+  { title: 'ENTRY', of: entryOf, flexible: true },
   { title: 'HITS', of: row => count(row.hits), right: true },
-  { title: 'MISSES', of: row => count(row.misses), right: true },
+  { title: 'MISSES', of: row => count(row.misses), right: true, spare: 2 },
   { title: 'LOAD', of: row => time(row.loadMs), right: true },
-  { title: 'SAVED', of: row => time(row.savedMs), right: true },
-  { title: 'SIZE', of: row => bytes(row.bytes), right: true },
+  { title: 'SAVED', of: row => time(row.savedMs), right: true, spare: 1 },
+  { title: 'SIZE', of: row => bytes(row.bytes), right: true, spare: 3 },
 ]
 
 const VARIANTS: Column<VariantsRow>[] = [
   { title: 'PAGE', of: row => row.shown, flexible: true },
   { title: 'VARIANTS', of: row => count(row.variants), right: true },
 ]
+
+/** Of a query a digest is shown, which says nothing without the tables. */
+function entryOf({ namespace, kind, name, shown }: EntryRow): string {
+  const said = kind === 'query' ? shown.replace(/^query\b/, `query of ${name}`) : shown
+  return namespace === '' ? said : `${namespace}: ${said}`
+}

@@ -8,6 +8,7 @@ export const warmCommand: Command = {
   name: 'warm',
   usage: '[URL…]',
   summary: 'asks for pages, so that they are kept before the visitors come',
+  takes: Infinity,
   options: { concurrency: { type: 'string' } },
   help: { concurrency: 'how many at once (4)' },
   examples: ['smart-cache warm https://shop.example/ https://shop.example/offers'],
@@ -20,16 +21,18 @@ export const warmCommand: Command = {
     if (positionals.length === 0 && warm !== undefined) await warm(await session.cache())
     const outcomes = { kept: 0, 'kept before': 0, 'not kept': 0, failed: 0 }
     const left = [...all]
+    const stopped = call.stopped()
     let done = 0
     const work = async () => {
-      for (let url = left.shift(); url !== undefined; url = left.shift()) {
+      for (let url = left.shift(); url !== undefined && !stopped.aborted; url = left.shift()) {
         try {
-          const { status, cacheStatus } = await askPage(url)
+          const { status, cacheStatus } = await askPage(url, stopped)
           const parts = partsOf(cacheStatus)
           const outcome = status >= 500 ? 'failed' : parts.has('hit') ? 'kept before' : parts.has('stored') ? 'kept' : 'not kept'
           outcomes[outcome]++
           if (outcome === 'failed') terminal.warn(`${url}: status ${status}`)
         } catch (error) {
+          if (stopped.aborted) return
           outcomes.failed++
           terminal.warn(error instanceof Error ? error.message : String(error))
         }
@@ -37,8 +40,14 @@ export const warmCommand: Command = {
       }
     }
     await Promise.all(Array.from({ length: Math.max(1, numberOf(call, 'concurrency', 4, 1)) }, work))
+    terminal.endProgress()
     const said = Object.entries(outcomes).filter(([, times]) => times > 0)
-    terminal.print(said.length === 0 ? 'Warm.' : said.map(([outcome, times]) => `${count(times)} ${outcome}`).join(', '))
+    const sum = said.map(([outcome, times]) => `${count(times)} ${outcome}`).join(', ')
+    if (stopped.aborted) {
+      terminal.warn(`Stopped after ${done} of ${all.length}${sum === '' ? '' : `: ${sum}`}`)
+      return EXIT.stopped
+    }
+    terminal.print(sum === '' ? 'Warm.' : sum)
     return outcomes.failed > 0 ? EXIT.failed : EXIT.done
   },
 }

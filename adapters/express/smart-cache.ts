@@ -48,7 +48,7 @@ export function smartCache(options: SiteOptions<Request>): RequestHandler {
     }
     if (site.pages !== undefined) return handle(site.pages, request, response, run, next)
     markBypass(response, unsafe ? 'method' : 'no-policy', site.timing)
-    return run()
+    return site.run({ response, visit: request }, run)
   }
 }
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Context } from 'koa'
 import { holedOf, type HoledBody, type HoledResponse } from '../../lib/responses/holed-response.js'
-import type { Filling } from '../../lib/responses/holes.js'
+import type { Filling } from '../../lib/holes/holes.js'
 import type { ResponseRecorder } from '../../lib/responses/response-recorder.js'
 import { bytesAtHand, comesInParts, streamOf } from './body.js'
 import { show } from './show.js'
@@ -11,6 +11,8 @@ interface StandIn {
   readonly body: unknown
   /** Whether somebody has had it in hand, who may make another body of it. */
   taken: boolean
+  /** Whether that was for its text, in which the holes are marked as in the body itself. */
+  read: boolean
   /** Whether it was made of another that somebody had in hand. */
   readonly wrapped: boolean
 }
@@ -36,8 +38,12 @@ export function showFilled(context: Context, holed: HoledResponse): void {
       inherited.set?.call(response, body)
       if (body === null || body === undefined) return
       const before = standIns.get(context)
-      standIns.set(context, { body, taken: false, wrapped: before !== undefined && (before.taken || before.wrapped) })
-      inherited.set?.call(response, Readable.from(filledInTime(holed, body), { objectMode: false }))
+      const changed = before !== undefined && before.taken && !(before.read && typeof body === 'string')
+      const standIn = { body, taken: false, read: false, wrapped: changed || before?.wrapped === true }
+      standIns.set(context, standIn)
+      const shown = Readable.from(filledInTime(holed, body), { objectMode: false })
+      if (typeof body === 'string') Object.defineProperty(shown, Symbol.toPrimitive, { value: () => textOf(standIn, body) })
+      inherited.set?.call(response, shown)
     },
   })
 }
@@ -69,6 +75,12 @@ export function fillBody(context: Context, recorder?: ResponseRecorder): void {
       : Readable.from(inOrder(sent), { objectMode: false })
   } else if (usable) context.body = Readable.from(filledStream(body, bodyStream(standIn.body), recorder), { objectMode: false })
   else recorder?.end()
+}
+
+/** For who adds to it: `ctx.body += '…'`. */
+function textOf(standIn: StandIn, body: string): string {
+  standIn.read = true
+  return body
 }
 
 const NOTHING = Buffer.alloc(0)

@@ -45,7 +45,7 @@ export function smartCache(options: SiteOptions<Context>): Middleware {
       return next()
     }
     const runUnkept = async () => {
-      await run()
+      await site.run(new KoaExchange(context), run)
       fillBody(context)
     }
     if (!unsafe && pages !== undefined) return handle(pages, context, run, context.app.middleware[0] === middleware)

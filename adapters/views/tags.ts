@@ -1,7 +1,9 @@
-import type { HoleFiller, HoleOptions, AnyVisit } from '../../lib/cache/hole-makers.js'
-import { checkedCache, type Cache } from '../../lib/caches/cache.js'
+import { checkedCache, inside, type Cache } from '../../lib/caches/cache.js'
 import { ConfigError, shown } from '../../lib/errors.js'
 import type { FragmentOptions } from '../../lib/fragments/fragment-policy.js'
+import { expectHoles, hostHere } from '../../lib/holes/hole-host.js'
+import type { AnyVisit, AskedHole, HoleFiller, HoleOptions } from '../../lib/holes/hole-options.js'
+import { checkedHole, Holes, type Hole } from '../../lib/holes/holes.js'
 import { checkedOptions } from '../../lib/options.js'
 
 /** A hole that templates may have: what fills it, or that with its options. */
@@ -18,14 +20,15 @@ export interface ViewOptions {
 /** What a template asks for, whatever it is written in. */
 export class Tags {
   readonly #cache: Cache
-  readonly #holes: ReadonlyMap<string, ViewHole>
+  readonly #holes: ReadonlyMap<string, Hole>
 
   /** @throws {ConfigError} for what is no cache, and for options that cannot be */
   constructor(cache: Cache, options: ViewOptions | undefined, door: string) {
     this.#cache = checkedCache(cache)
     const { holes = {} } = checkedOptions(options, door, ['holes'])
     if (typeof holes !== 'object' || holes === null) throw new ConfigError(`Expected \`holes\` to be holes by name, got ${shown(holes)}`)
-    this.#holes = new Map(Object.entries(holes as Record<string, ViewHole>))
+    this.#holes = new Map(Object.entries(holes as Record<string, ViewHole>).map(([name, hole]) => [name, checkedHole(asked(name, hole))]))
+    if (this.#holes.size > 0) this.#declare()
   }
 
   /** @param digest of the text of the template between the tags */
@@ -39,12 +42,24 @@ export class Tags {
     const hole = this.#holes.get(name)
     if (hole === undefined)
       throw new ConfigError(`Expected a hole of ${[...this.#holes.keys()].join(', ') || '`holes`'}, got ${shown(name)}`)
-    if (typeof hole === 'function') return this.#cache.hole(name, hole)
-    const { fill, ...options } = hole
-    return this.#cache.hole(name, fill, options)
+    return hostHere(inside(this.#cache).engine).mark(hole)
   }
 
   nonce(): string {
     return this.#cache.nonce()
   }
+
+  /** Pages that others have kept can be filled from the start, and templates of pages that nobody keeps have holes as well. */
+  #declare(): void {
+    const { engine, prefix } = inside(this.#cache)
+    const known = Holes.of(engine, prefix)
+    for (const hole of this.#holes.values()) known.note(hole)
+    expectHoles(engine)
+  }
+}
+
+function asked(name: string, hole: ViewHole): AskedHole {
+  if (typeof hole !== 'object' || hole === null) return { name, fill: hole, options: undefined }
+  const { fill, ...options } = hole
+  return { name, fill, options }
 }

@@ -7,13 +7,15 @@ import { notFound } from './page-error.js'
 import { pageRequest } from './page-request.js'
 import { replyToError } from './reply-to-error.js'
 import type { Reply, Route } from './route.js'
+import type { Tokens } from './visitors/tokens.js'
+import { welcome } from './visitors/visitor.js'
 
 /** The application on Express. */
-export function expressApp(routes: readonly Route[], cache: Cache): RequestListener {
+export function expressApp(routes: readonly Route[], cache: Cache, tokens: Tokens): RequestListener {
   const app = express()
   app.disable('x-powered-by')
   app.use(smartCache({ cache, serverTiming: true }))
-  for (const route of routes) app[route.method](route.path, ...handlersOf(route))
+  for (const route of routes) app[route.method](route.path, ...handlersOf(route, tokens))
   app.use(() => {
     throw notFound()
   })
@@ -21,12 +23,17 @@ export function expressApp(routes: readonly Route[], cache: Cache): RequestListe
   return app
 }
 
-function handlersOf({ policy, handle }: Route): RequestHandler[] {
+function handlersOf({ personal, policy, handle }: Route, tokens: Tokens): RequestHandler[] {
   const answer = async (request: Request, response: Response): Promise<void> => {
     const { originalUrl: url, params, cache } = request
-    send(response, await handle(await pageRequest({ request, url, params, tag: (...tags) => cache.tag(...tags) })))
+    send(response, await handle(await pageRequest({ request, url, params, cache }, tokens)))
   }
-  return policy ? [cachePage(policy), answer] : [answer]
+  return [...(personal ? [greet] : []), ...(policy ? [cachePage(policy)] : []), answer]
+}
+
+const greet: RequestHandler = (request, response, next) => {
+  welcome(request, response)
+  next()
 }
 
 const answerError: ErrorRequestHandler = (error, _request, response, next) => {

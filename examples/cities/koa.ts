@@ -9,12 +9,14 @@ import { notFound } from './page-error.js'
 import { pageRequest } from './page-request.js'
 import { replyToError } from './reply-to-error.js'
 import type { Reply, Route } from './route.js'
+import type { Tokens } from './visitors/tokens.js'
+import { welcome } from './visitors/visitor.js'
 
 /** The application on Koa. */
-export function koaApp(routes: readonly Route[], cache: Cache): RequestListener {
+export function koaApp(routes: readonly Route[], cache: Cache, tokens: Tokens): RequestListener {
   const app = new Koa()
   const router = new Router()
-  for (const route of routes) router[route.method](route.path, ...handlersOf(route))
+  for (const route of routes) router[route.method](route.path, ...handlersOf(route, tokens))
   app.use(answerErrors)
   app.use(smartCache({ cache, serverTiming: true }))
   app.use(router.routes())
@@ -24,12 +26,17 @@ export function koaApp(routes: readonly Route[], cache: Cache): RequestListener 
   return app.callback()
 }
 
-function handlersOf({ policy, handle }: Route): RouterMiddleware[] {
+function handlersOf({ personal, policy, handle }: Route, tokens: Tokens): RouterMiddleware[] {
   const answer = async (ctx: RouterContext): Promise<void> => {
     const { req: request, originalUrl: url, params, cache } = ctx
-    send(ctx, await handle(await pageRequest({ request, url, params, tag: (...tags) => cache.tag(...tags) })))
+    send(ctx, await handle(await pageRequest({ request, url, params, cache }, tokens)))
   }
-  return policy ? [cachePage(policy), answer] : [answer]
+  return [...(personal ? [greet] : []), ...(policy ? [cachePage(policy)] : []), answer]
+}
+
+function greet({ req, res }: RouterContext, next: Next): Promise<void> {
+  welcome(req, res)
+  return next()
 }
 
 function answerErrors(ctx: Context, next: Next): Promise<void> {

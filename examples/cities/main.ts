@@ -35,7 +35,7 @@ async function start(options: Options): Promise<void> {
     const where = processes === 1 ? framework : `${framework}, in ${processes} processes`
     const onListening = (port: number): void => console.log(`Cities on ${where}: http://localhost:${port}/`)
     const lasting = { signal: stop.signal, onListening }
-    await (processes === 1 ? serve(options, lasting) : runProcesses(processes, lasting))
+    await (processes === 1 ? serve(options, lasting) : runProcesses(options, lasting))
   } finally {
     watch?.close()
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { exampleFolder } from './example-folder.js'
@@ -12,6 +13,8 @@ export interface Options {
   readonly processes: number
   /** Pages end by tags that the application purges, not by what is written through knex. */
   readonly byHand: boolean
+  /** What the tokens of forms are made with. */
+  readonly secret: string
   readonly help: boolean
 }
 
@@ -33,9 +36,13 @@ export const usage = `Cities of the world: an example application of smart-cache
   --help, -h                     this text
 
   DATABASE                       the SQLite file (examples/cities/cities.sqlite), filled when it is new
+  CITIES_SECRET                  what the tokens of forms are made with; by default one for as long as the application runs
 `
 
 const MOST_PROCESSES = 64
+
+/** In the environment. */
+export const SECRET = 'CITIES_SECRET'
 
 const SOME_REDIS = 'redis://127.0.0.1:6379'
 
@@ -66,6 +73,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
     redis,
     processes,
     byHand: values['by-hand'] ?? false,
+    secret: env[SECRET] || randomBytes(32).toString('base64url'),
     help: values.help ?? false,
   }
 }

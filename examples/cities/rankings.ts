@@ -3,7 +3,7 @@ import type { Cache } from 'smart-cache'
 import type { City } from './city.js'
 import type { Country } from './country.js'
 import { citiesOfCountry } from './queries/city-queries.js'
-import { listCountries } from './queries/country-queries.js'
+import { countedCountries, listCountries, MORNING } from './queries/country-queries.js'
 import { countryTag, WORLD } from './tags.js'
 import { zoneOf } from './zone.js'
 
@@ -11,6 +11,8 @@ import { zoneOf } from './zone.js'
 export interface Rankings {
   /** Counted anew every morning, before anybody asks. */
   countries(): Promise<readonly Country[]>
+  /** All of them as they were counted in the morning: for what need not change with every edit in the world. */
+  counted(): Promise<readonly Country[]>
   /** The cities of a country, until midnight there; and so are the pages that show them. */
   citiesOf(code: string): Promise<readonly City[]>
 }
@@ -20,6 +22,7 @@ export function keptRankings(db: Knex, cache: Cache): Rankings {
   cache.schedule({ name: 'morning', cron: '0 4 * * *', timezone: 'UTC', invalidate: [WORLD], warm: () => countries() })
   return {
     countries: () => countries(),
+    counted: () => cache.getOrSet('countries as counted', () => countedCountries(db), MORNING),
     citiesOf: code =>
       cache.getOrSet(`cities of ${code}`, () => citiesOfCountry(db, code), {
         invalidateAt: '00:00',

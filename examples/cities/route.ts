@@ -4,10 +4,14 @@ import type { Duration } from 'smart-cache'
 export interface PageRequest {
   readonly params: Readonly<Record<string, string | undefined>>
   readonly query: URLSearchParams
-  /** The fields of a posted form; empty for other requests. */
+  /** The fields of a posted form, sent from a page of ours; empty for other requests. */
   readonly form: URLSearchParams
   /** Names what the page shows, so that it can be purged by it. */
   readonly tag: (...tags: readonly string[]) => void
+  /** Stands in the page for the visitor's greeting. */
+  readonly greeting: () => string
+  /** Stands in the page for the visitor's token, which each form of it has to carry. */
+  readonly token: () => string
 }
 
 export interface Reply {
@@ -27,6 +31,8 @@ interface RoutePolicy {
 export interface Route {
   readonly method: 'get' | 'post'
   readonly path: string
+  /** Whether its visitors are told apart, by a cookie. */
+  readonly personal?: true
   readonly policy?: RoutePolicy
   readonly handle: (request: PageRequest) => Promise<Reply> | Reply
 }

@@ -11,6 +11,7 @@ import { answeredBy } from './processes/answered-by.js'
 import { thisProcess } from './processes/this-process.js'
 import { routes } from './routes.js'
 import { stopped } from './stopped.js'
+import { Tokens } from './visitors/tokens.js'
 
 /** With several processes, how long a connection may idle, ms: a visitor's next click comes on a new one, and so to another process. */
 const IDLE_MS = 1_000
@@ -22,15 +23,15 @@ export interface Serving {
 
 /** Serves until somebody stops it, and leaves nothing open. */
 export async function serve(
-  { framework, port, database, redis, processes, byHand }: Options,
+  { framework, port, database, redis, processes, byHand, secret }: Options,
   { signal, onListening }: Serving,
 ): Promise<void> {
   const opened = await openDatabase(database)
   const { cache, close: closeCache } = await openCache(database, redis)
   const closeAnalytics = await openAnalytics(cache, database)
-  const db = byHand ? opened : cacheQueries(opened, cache, { tables: { cities: { rowsBy: ['id', 'country'] } } })
+  const db = byHand ? opened : cacheQueries(opened, cache, { tables: { cities: { ttl: '1d', rowsBy: ['id', 'country'] } } })
   try {
-    const app = (framework === 'Koa' ? koaApp : expressApp)(routes(db, cache, { byHand }), cache)
+    const app = (framework === 'Koa' ? koaApp : expressApp)(routes(db, cache, { byHand }), cache, new Tokens(secret))
     const server =
       thisProcess === undefined
         ? createServer(app)

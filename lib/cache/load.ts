@@ -18,9 +18,9 @@ import type { Lead } from './visit.js'
  * @throws what the loader throws
  */
 export async function load(engine: Engine, key: string, loader: () => unknown, given: ValuePolicy, waits?: () => void): Promise<unknown> {
-  const { policy, schema } = given
+  const { policy, schema, accepts } = given
   for (;;) {
-    const visit = await ask(engine, { key, tags: policy.tags, name: policy.name, lock: policy.lock, waits })
+    const visit = await ask(engine, { key, tags: policy.tags, name: policy.name, lock: policy.lock, waits, accepts })
     switch (visit.state) {
       case 'fresh':
       case 'collapsed':

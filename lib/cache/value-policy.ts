@@ -3,6 +3,7 @@ import { ConfigError, shown } from '../errors.js'
 import { earliest, forTtl } from '../freshness/schedule.js'
 import { checkedOptions, flagOf, functionOf } from '../options.js'
 import { milliseconds, type Duration } from '../time/duration.js'
+import type { Accepts } from './visit.js'
 import { POLICY_OPTIONS, resolvePolicy, type Policy, type PolicyOptions } from './policy.js'
 
 /** What is used of a Standard Schema (zod, valibot, arktype and others; standardschema.dev). */
@@ -55,6 +56,8 @@ export interface ValuePolicy {
   readonly when: ((value: unknown) => boolean) | undefined
   readonly negativeMs: number | undefined
   readonly schema: Schema | undefined
+  /** What it turns down is loaded anew, and stays what it is to others. @default whatever is servable will do */
+  readonly accepts?: Accepts
   /** @throws {CodecError} for a value that cannot be kept so */
   readonly contentOf: (value: unknown) => Keepable
 }

@@ -18,7 +18,9 @@ import { methodDecorator, type MethodDecorator } from '../functions/cached-metho
 import type { FunctionPolicyOptions } from '../functions/function-policy.js'
 import { Labels, type LabelOptions } from '../functions/labels.js'
 import type { Once, OnceDecorator } from '../functions/once.js'
-import { holeMakerOf, type AnyVisit, type AskedHole, type HoleFiller, type HoleOptions } from '../cache/hole-makers.js'
+import { hostHere } from '../holes/hole-host.js'
+import type { AnyVisit, HoleFiller, HoleOptions } from '../holes/hole-options.js'
+import { checkedHole } from '../holes/holes.js'
 import { explainerOf, type Explanation, type Question } from '../cache/explanation.js'
 import type { NamedArguments } from '../keys/label.js'
 import { checkedOptions, flagOf } from '../options.js'
@@ -262,12 +264,13 @@ export class Cache {
    * A part of a page that is each visitor's own, though the page is kept for all: called in a handler under `cachePage`, it returns what is to stand in
    * its place in the body, a text that nobody can guess. `fill` is called for each visitor with his request (in Koa his context), what it returns is
    * sent as it is, and whatever else it uses must not be of the request for which the handler ran. A hole that fails has its `fallback`.
+   * Inside of what renders a fragment it is a hole in that, and is filled for each visitor of every page that the fragment becomes a part of.
    * @throws {ConfigError} for a name or an option that cannot be, a `fill` without a parameter, outside of a handler under `cachePage`, inside of a
-   * fragment or anything else that is kept by itself, and once the head of the page has left
+   * value or a function that is kept by itself, and once the head of the page has left
    * @example res.send(form(cache.hole('csrf', req => tokenOf(req))))
    */
   hole<Visit = AnyVisit>(name: string, fill: HoleFiller<Visit>, options?: HoleOptions): string {
-    return this.#makeHole({ name, fill, options })
+    return hostHere(this.#space.engine).mark(checkedHole({ name, fill, options }))
   }
 
   /**
@@ -276,7 +279,7 @@ export class Cache {
    * @throws {ConfigError} as `hole`
    */
   nonce(): string {
-    return this.#makeHole(undefined)
+    return hostHere(this.#space.engine).mark(undefined)
   }
 
   /**
@@ -422,12 +425,5 @@ export class Cache {
   async close(): Promise<void> {
     this.#schedules.stop()
     await this.#space.engine.close()
-  }
-
-  #makeHole(asked: AskedHole | undefined): string {
-    const { engine, prefix } = this.#space
-    const make = holeMakerOf(engine)
-    if (make === undefined) throw new ConfigError('There are no pages to have holes: no smartCache() uses this cache')
-    return make(prefix, asked)
   }
 }

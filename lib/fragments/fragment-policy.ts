@@ -5,10 +5,8 @@ import { ConfigError, shown } from '../errors.js'
 import { fragmentKey, fragmentTag } from '../keys/fragment.js'
 import { keyTemplate } from '../keys/key-template.js'
 import { checkedOptions } from '../options.js'
+import { isFillable, withoutHoles, type Rendered } from './holed-fragment.js'
 import { templateDigest } from './template-digest.js'
-
-/** What a fragment is rendered to. */
-export type Rendered = string | Buffer
 
 /** What fragments of a list and single ones have in common. */
 interface CommonOptions extends Omit<PolicyOptions, 'tags'> {
@@ -85,7 +83,13 @@ export function fragmentPolicy(
     policyOf: item => {
       const own = resolved()
       const named = space.withTags(own, ofItems && typeof tags === 'function' ? tags(item) : tags)
-      return { ...named, policy: { ...named.policy, tags: [...named.policy.tags, space.prefix + fragmentTag(name)] } }
+      const { when } = own
+      return {
+        ...named,
+        when: when && (kept => when(withoutHoles(kept))),
+        accepts: ({ value }) => isFillable(space, value),
+        policy: { ...named.policy, tags: [...named.policy.tags, space.prefix + fragmentTag(name)] },
+      }
     },
   }
 }

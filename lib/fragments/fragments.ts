@@ -1,7 +1,9 @@
 import { load, refreshAhead, valueOf } from '../cache/load.js'
 import type { Space } from '../cache/space.js'
 import { CacheError, ConfigError, shown } from '../errors.js'
+import { hostHoles, hostOf } from '../holes/hole-host.js'
 import { fragmentPolicy, type FragmentOptions, type FragmentPolicy, type FragmentsOptions } from './fragment-policy.js'
+import { FragmentInTheMaking, isFillable, refuseForeignHoles, shownHere } from './holed-fragment.js'
 
 /** @throws what `render` throws; {ConfigError}, {KeyError}; {CacheError} for what is neither a string nor a Buffer */
 export async function fragment(space: Space, name: string, options: FragmentOptions | undefined, render: () => unknown): Promise<unknown> {
@@ -22,13 +24,29 @@ export async function fragments<Item>(
   return Promise.all(Array.from(items, (item, index) => kept(space, policy, item, () => render(item, index))))
 }
 
-async function kept({ engine }: Space, policy: FragmentPolicy, item: unknown, render: () => unknown): Promise<unknown> {
+async function kept(space: Space, policy: FragmentPolicy, item: unknown, render: () => unknown): Promise<unknown> {
+  const { engine } = space
   const key = policy.keyOf(item)
-  const loader = async () => checked(policy.name, await render())
   const entry = engine.hit(key)
-  if (entry === undefined) return load(engine, key, loader, policy.policyOf(item))
-  if (policy.refreshesAhead) refreshAhead(engine, entry, loader, policy.policyOf(item))
-  return valueOf(entry)
+  const known = entry !== undefined && isFillable(space, entry.value)
+  if (known && !policy.refreshesAhead) return shownHere(space, valueOf(entry))
+  const loader = rendering(space, policy, render)
+  if (!known) return shownHere(space, await load(engine, key, loader, policy.policyOf(item)))
+  refreshAhead(engine, entry, loader, policy.policyOf(item))
+  return shownHere(space, valueOf(entry))
+}
+
+/** Renders it as it is kept. */
+function rendering(space: Space, { name }: FragmentPolicy, render: () => unknown): () => Promise<unknown> {
+  const around = hostOf(space.engine)
+  return async () => {
+    const { current } = space.engine.scopes
+    const making = new FragmentInTheMaking(space)
+    if (current !== undefined) hostHoles(current, making)
+    const rendered = checked(name, await render())
+    refuseForeignHoles(name, rendered, around)
+    return making.keepable(rendered)
+  }
 }
 
 function checked(name: string, rendered: unknown): string | Buffer {

@@ -1,12 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import type { Engine } from '../cache/engine.js'
-import type { AskedHole } from '../cache/hole-makers.js'
 import { ConfigError } from '../errors.js'
+import { hostHere, hostHoles, type HoleHost } from '../holes/hole-host.js'
+import { checkedHole, Holes, type Hole } from '../holes/holes.js'
+import type { AskedHole } from '../holes/hole-options.js'
 import { Scope } from '../scope/scope.js'
 import { heedDrain } from '../responses/drain-listeners.js'
 import { errands } from './errand.js'
 import { HoledResponse, holedOf, holeResponse } from '../responses/holed-response.js'
-import { Holes } from '../responses/holes.js'
 import { observe, watchOf, type ResponseObserver } from '../responses/observe.js'
 import { recordingOf } from '../responses/response-recorder.js'
 import { uponClose } from '../responses/upon-close.js'
@@ -19,57 +20,91 @@ export interface Visited {
   holed?(holed: HoledResponse): void
 }
 
-/** The pages whose handlers run in these scopes; `undefined` once they have been answered. */
-const handled = new WeakMap<Scope, Visited | undefined>()
-
 /** Responses by whose policy a validator leaves the holes out. */
 const masked = new WeakSet<ServerResponse>()
 
+/** In which space a page is. */
 interface Pages {
   readonly engine: Engine
-  readonly page: { readonly maskedETag: boolean }
+  readonly prefix: string
 }
 
 /**
  * Runs a handler so that `cache.hole()` finds its page.
  * @param recorded the scope of its recording; none if nothing of it will be kept
  */
-export function runUnder<T>({ engine, page }: Pages, visited: Visited, recorded: Scope | undefined, run: () => T): T {
-  const scope = recorded ?? new Scope()
-  handled.set(scope, visited)
-  if (page.maskedETag && recorded !== undefined) masked.add(visited.response)
-  uponClose(visited.response, () => {
-    handled.set(scope, undefined)
-    if (recorded === undefined) engine.scopes.close(scope)
-  })
-  return engine.scopes.run(scope, run)
+export function runUnder<T>(
+  pages: Pages & { readonly page: { readonly maskedETag: boolean } },
+  visited: Visited,
+  recorded: Scope | undefined,
+  run: () => T,
+): T {
+  if (pages.page.maskedETag && recorded !== undefined) masked.add(visited.response)
+  return runIn(pages, visited, recorded, run)
 }
 
-/** Makes a hole in the page whose handler runs in the work in progress. @throws {ConfigError} if there is none */
-export function makeHoleHere(engine: Engine, prefix: string, asked: AskedHole | undefined): string {
-  const { current } = engine.scopes
-  if (current === undefined)
-    throw new ConfigError('cache.hole() needs a page: call it in a handler under cachePage(), or call req.cache.hole(), ctx.cache.hole()')
-  if (!handled.has(current)) throw insideOfKept()
-  const visited = handled.get(current)
-  if (visited === undefined) throw tooLate()
-  return makeHole(engine, prefix, visited, asked)
+/** The same for a handler that is under no policy. */
+export function runIn<T>(pages: Pages, visited: Visited, recorded: Scope | undefined, run: () => T): T {
+  const { scopes } = pages.engine
+  const scope = recorded ?? new Scope()
+  const page = new HoledPage(pages, visited)
+  hostHoles(scope, page)
+  scope.lasts = over => page.lasts(over)
+  uponClose(visited.response, () => {
+    page.close()
+    if (recorded === undefined) scopes.close(scope)
+  })
+  return scopes.run(scope, run)
 }
 
 /**
  * Makes a hole in a response, or a nonce where none is asked for.
  * @returns what is to stand in its place in the body
- * @throws {ConfigError} for a hole that cannot be, inside of something else that is kept, and once the head has left
+ * @throws {ConfigError} for a hole that cannot be, inside of a value or a function that is kept, and once the head has left
  */
-export function makeHole(engine: Engine, prefix: string, visited: Visited, asked: AskedHole | undefined): string {
-  const { response } = visited
-  const { current } = engine.scopes
-  if (current !== undefined && !handled.has(current)) throw insideOfKept()
-  const holes = Holes.of(engine, prefix)
-  const hole = asked && holes.make(asked.name, asked.fill, asked.options)
-  const holed = holedOf(response) ?? holedBy(visited, holes)
-  if (holed.begun || response.headersSent) throw tooLate()
-  return hole === undefined ? holed.markNonce() : holed.mark(hole)
+export function makeHoleIn(pages: Pages, visited: Visited, asked: AskedHole | undefined): string {
+  const host = pages.engine.scopes.current && hostHere(pages.engine)
+  const inFragment = host !== undefined && !(host instanceof HoledPage)
+  return (inFragment ? host : new HoledPage(pages, visited)).mark(asked && checkedHole(asked))
+}
+
+/** The response to one visitor, in which there can be holes until its head leaves. */
+class HoledPage implements HoleHost {
+  readonly #pages: Pages
+  #visited: Visited | undefined
+
+  constructor(pages: Pages, visited: Visited) {
+    this.#pages = pages
+    this.#visited = visited
+  }
+
+  mark(hole: Hole | undefined): string {
+    const visited = this.#visited
+    if (visited === undefined || visited.response.headersSent) throw tooLate()
+    const holes = Holes.of(this.#pages.engine, this.#pages.prefix)
+    const holed = holedOf(visited.response) ?? holedBy(visited, holes)
+    if (holed.begun) throw tooLate()
+    if (hole === undefined) return holed.markNonce()
+    holes.note(hole)
+    return holed.mark(hole)
+  }
+
+  hasMarked(text: string | Buffer): boolean {
+    return this.#visited !== undefined && holedOf(this.#visited.response)?.hasMarked(text) === true
+  }
+
+  /** Can there be holes yet, though it will not be kept? If so, calls back when it is over. */
+  lasts(over: () => void): boolean {
+    const response = this.#visited?.response
+    if (response === undefined || response.headersSent || response.destroyed) return false
+    uponClose(response, over)
+    return true
+  }
+
+  /** The response has closed. */
+  close(): void {
+    this.#visited = undefined
+  }
 }
 
 function holedBy(visited: Visited, holes: Holes): HoledResponse {
@@ -88,10 +123,6 @@ function holedBy(visited: Visited, holes: Holes): HoledResponse {
 
 function tooLate(): ConfigError {
   return new ConfigError('A hole has to be made before the head of its page leaves')
-}
-
-function insideOfKept(): ConfigError {
-  return new ConfigError('A hole cannot be inside of a fragment, a function or a value that is kept by itself: it is of a page alone')
 }
 
 /** Keeps nothing. */

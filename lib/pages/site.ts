@@ -2,13 +2,14 @@ import { checkedCache, inside, type Cache } from '../caches/cache.js'
 import type { Target } from '../cache/targets.js'
 import { ConfigError } from '../errors.js'
 import { explainBy } from '../cache/explanation.js'
-import { holesBy, type AnyVisit, type AskedHole, type HoleFiller, type HoleOptions } from '../cache/hole-makers.js'
+import { expectsHoles } from '../holes/hole-host.js'
+import type { AnyVisit, AskedHole, HoleFiller, HoleOptions } from '../holes/hole-options.js'
 import { checkedOptions, flagOf } from '../options.js'
 import { explainRequest } from './explain.js'
 import type { Duration } from '../time/duration.js'
 import type { Exchange } from './exchange.js'
 import { changedUrls, groupsIn } from '../http/changed.js'
-import { makeHole, makeHoleHere, type Visited } from './hole-maker.js'
+import { makeHoleIn, runIn, type Visited } from './hole-maker.js'
 import { routeIn } from '../responses/kept-page.js'
 import { PageCache } from './page-cache.js'
 import { recordingOf } from '../responses/response-recorder.js'
@@ -45,7 +46,6 @@ export class Site<Visit> {
     const { engine } = inside(this.cache)
     explainBy(engine, (question, prefix) => explainRequest(engine, question, prefix))
     engine.announce.nameBy(routeIn)
-    holesBy(engine, (prefix, asked) => makeHoleHere(engine, prefix, asked))
     this.#pages =
       pages === undefined
         ? undefined
@@ -60,6 +60,12 @@ export class Site<Visit> {
   /** What is installed on a request. */
   requestCache(visited: Visited): RequestCache {
     return new RequestCache(this as unknown as Site<never>, visited)
+  }
+
+  /** Runs what is under no policy of the site, so that holes find their response, where they are made by what knows no request: by templates. */
+  run<T>(visited: Visited, run: () => T): T {
+    const space = inside(this.cache)
+    return expectsHoles(space.engine) ? runIn(space, visited, undefined, run) : run()
   }
 
   /** The time (epoch ms). */
@@ -145,8 +151,7 @@ export class RequestCache {
   }
 
   #makeHole(asked: AskedHole | undefined): string {
-    const { engine, prefix } = inside(this.#site.cache)
-    return makeHole(engine, prefix, this.#visited, asked)
+    return makeHoleIn(inside(this.#site.cache), this.#visited, asked)
   }
 }
 

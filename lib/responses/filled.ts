@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { Form, PagePart } from './form.js'
-import type { Filling, Holes } from './holes.js'
+import type { Filling, Holes } from '../holes/holes.js'
 import { StitchedGzip } from './stitched-gzip.js'
 
 /** A kept page with its holes filled for one visitor. */

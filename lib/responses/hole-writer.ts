@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Filling } from './holes.js'
+import type { Filling } from '../holes/holes.js'
 
 /** Writes bytes and what fills holes in their order, each as soon as all before it is written. */
 export class HoleWriter {

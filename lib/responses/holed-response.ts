@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { entityTag } from '../http/entity-tag.js'
-import { HoleCutter, HoleMarks } from './hole-marks.js'
-import { NONCE, type Filling, type Hole, type HolePlace, type Holes } from './holes.js'
+import { HoleCutter, HoleMarks } from '../holes/hole-marks.js'
+import { NONCE, type Filling, type Hole, type HolePlace, type Holes } from '../holes/holes.js'
 
 /** A response in the making that has holes: what is kept of it, and what its own visitor gets. */
 export class HoledResponse {
@@ -45,6 +45,11 @@ export class HoledResponse {
   mark(hole: Hole): string {
     this.#made.set(hole.id, hole)
     return this.#marks.of(hole.id)
+  }
+
+  /** Do its marks stand in the text? */
+  hasMarked(text: string | Buffer): boolean {
+    return text.includes(this.#marks.base)
   }
 
   /** The same for the nonce, which may stand in the head as well. */

@@ -4,7 +4,7 @@ import type { Entry } from '../entries/entry.js'
 import type { Keepable } from '../entries/keepable.js'
 import { fieldText } from '../http/field-text.js'
 import { OWN } from '../keys/names.js'
-import type { HolePlace } from './holes.js'
+import type { HolePlace } from '../holes/holes.js'
 
 export type HeaderValue = string | readonly string[]
 

@@ -15,6 +15,8 @@ export class Scope {
   never = false
   /** Once true, nothing is collected any more. */
   closed = false
+  /** Asked when it is closed: does somebody have to find it still? Who does calls back when that is over. */
+  lasts: ((over: () => void) => boolean) | undefined
 
   readonly #outer: Scope | undefined
 
@@ -70,7 +72,12 @@ export class Scopes {
 
   /** What the scope has collected is used up: what its work still reads concerns nobody. */
   close(scope: Scope): void {
+    if (scope.closed) return
     scope.closed = true
+    if (scope.lasts?.(() => this.#end(scope)) !== true) this.#end(scope)
+  }
+
+  #end(scope: Scope): void {
     if (!this.#open.delete(scope) || this.#open.size > 0) return
     this.#storage.disable()
     this.#changed?.(false)

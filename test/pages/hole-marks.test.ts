@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { gunzipSync } from 'node:zlib'
-import { HoleCutter, HoleMarks } from '../../lib/responses/hole-marks.js'
+import { HoleCutter, HoleMarks } from '../../lib/holes/hole-marks.js'
 import { deflatedPart, StitchedGzip } from '../../lib/responses/stitched-gzip.js'
 import { runs } from '../property.js'
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect } from 'chai'
-import { ConfigError, memoryStore, type AnyVisit, type HoleOptions } from 'smart-cache'
+import { ConfigError, memoryStore, nullStore, type AnyVisit, type HoleOptions } from 'smart-cache'
 import { gate } from 'smart-cache/testing'
 import type { App, Step, Visit } from './framework.js'
 import { describeHits, describePages } from './frameworks.js'
@@ -264,6 +264,47 @@ describePages('A hole', framework => {
     expect(site.runs).to.equal(2)
   })
 
+  const unkept: Readonly<Record<string, (visit: Visit) => unknown>> = {
+    'says never()': visit => visit.cache.never(),
+    'sets a cookie': visit => visit.set('Set-Cookie', 'a=b'),
+    'says no-store': visit => visit.set('Cache-Control', 'no-store'),
+    'has failed': visit => visit.status(500),
+  }
+  for (const [what, spoil] of Object.entries(unkept)) {
+    it(`can be made of the cache itself in a page that ${what} before, and in its fragments`, async () => {
+      const site: Site = await framework.page({ ttl: '1h' }, async visit => {
+        spoil(visit)
+        await turn()
+        const first = site.cache.hole('whose', whoseOf)
+        visit.send(first + (await site.cache.fragment('part', {}, () => site.cache.hole('whose', whoseOf))))
+      })
+      for (const visitor of ['Ann', 'Bea']) {
+        for (const method of ['GET', 'HEAD', 'POST']) {
+          const { text: answer } = await site.ask({ method, ...as(visitor) })
+          expect(answer).to.equal(method === 'HEAD' ? '' : `<b>${visitor}</b><b>${visitor}</b>`)
+        }
+      }
+      expect(site.errors).to.deep.equal([])
+    })
+  }
+
+  it('can be made of a cache that is closed, or keeps nothing', async () => {
+    const handler = (site: () => Site) => (visit: Visit) => visit.send(site().cache.hole('whose', whoseOf))
+    const none: Site = await framework.page(
+      { ttl: '1h' },
+      handler(() => none),
+      { store: nullStore() },
+    )
+    const closed: Site = await framework.page(
+      { ttl: '1h' },
+      handler(() => closed),
+    )
+    await closed.cache.close()
+    for (const site of [none, closed]) {
+      for (const visitor of ['Ann', 'Bea']) expect((await site.ask(as(visitor))).text).to.equal(`<b>${visitor}</b>`)
+    }
+  })
+
   it('is filled where the page is not kept: for who is not answered from the cache, for other methods, without a policy', async () => {
     const site = await framework.page({ ttl: '1h' }, visit => visit.send(page(visit)))
     for (const [method, more] of [
@@ -337,7 +378,7 @@ describePages('A hole', framework => {
     await refused(visit => visit.cache.hole('own', whoseOf, { fallback: 7 as never }))
     await refused(visit => visit.cache.hole('own', whoseOf, { timeout: 'soon' as never }))
     await refused(visit => visit.cache.hole('own', whoseOf, { front: 'yes' as never }))
-    await refused((visit, site) => site.cache.fragment('part', {}, () => visit.cache.hole('own', whoseOf)))
+    await refused((visit, site) => site.cache.getOrSet('value', () => visit.cache.hole('own', whoseOf)))
     await refused((_visit, site) => site.cache.getOrSet('value', () => site.cache.hole('own', whoseOf)))
   })
 

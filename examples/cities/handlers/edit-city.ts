@@ -23,15 +23,29 @@ const NOT_SAVED = new PageError(
   'The pages that show the old number are kept in Redis, which cannot be used right now. Save it again in a moment.',
 )
 
-/** Saves a population, announces it once it is saved, and leads back to the city. */
-export async function editCity(db: Knex, announce: Announce | undefined, { params, form }: PageRequest): Promise<Reply> {
+/** Saves a population from a city's page, and leads back to it. */
+export async function editCity(db: Knex, announce: Announce | undefined, { params, form, token }: PageRequest): Promise<Reply> {
   const city = await cityAsked(db, params['id'])
+  const refused = await saveSent(db, announce, city, form)
+  return refused === undefined ? seeOther(`/cities/${city.id}#saved`) : showRefusedEdit(db, city, token(), refused)
+}
+
+/**
+ * Saves the population that was sent, and announces it once it is saved.
+ * @returns what was wrong with it, if it is not saved
+ */
+export async function saveSent(
+  db: Knex,
+  announce: Announce | undefined,
+  city: City,
+  form: URLSearchParams,
+): Promise<{ readonly sent: string; readonly problem: string } | undefined> {
   const sent = form.get('population') ?? ''
   const parsed = parsePopulation(sent)
-  if ('problem' in parsed) return showRefusedEdit(db, city, { sent, problem: parsed.problem })
+  if ('problem' in parsed) return { sent, problem: parsed.problem }
   await save(() => setPopulation(db, city, parsed.population))
   if (announce !== undefined) await purge(() => announce({ before: city, after: { ...city, population: parsed.population } }))
-  return seeOther(`/cities/${city.id}#saved`)
+  return undefined
 }
 
 /** Where the database purges what a write changes, a write that cannot be told of is not made. */

@@ -11,16 +11,16 @@ import { cityTag } from '../tags.js'
 
 const NEIGHBOURS = 20
 
-export async function showCity(db: Knex, { params, tag }: PageRequest): Promise<Reply> {
+export async function showCity(db: Knex, { params, tag, token }: PageRequest): Promise<Reply> {
   const city = await cityAsked(db, params['id'])
   const neighbours = await neighboursOf(db, city)
   tag(...[city, ...neighbours.map(neighbour => neighbour.city)].map(cityTag))
-  return page(cityPage(city, neighbours))
+  return page(cityPage(city, neighbours, token()))
 }
 
 /** The same page again, with what is wrong about the edit. */
-export async function showRefusedEdit(db: Knex, city: City, refused: RefusedEdit): Promise<Reply> {
-  return page(cityPage(city, await neighboursOf(db, city), refused), 422)
+export async function showRefusedEdit(db: Knex, city: City, token: string, refused: RefusedEdit): Promise<Reply> {
+  return page(cityPage(city, await neighboursOf(db, city), token, refused), 422)
 }
 
 /** The city an address names, or the page that says there is none. */

@@ -11,15 +11,14 @@ import { layout } from './layout.js'
 import { neighbourTable } from './neighbour-table.js'
 import { populationForm } from './population-form.js'
 import type { RefusedEdit } from './population-form.js'
+import { saved } from './saved.js'
 
 /** A city with its neighbours. It shows no rank: a rank depends on the population of every other city. */
-export function cityPage(city: City, neighbours: readonly Neighbour[], refused?: RefusedEdit): string {
+export function cityPage(city: City, neighbours: readonly Neighbour[], token: string, refused?: RefusedEdit): string {
   return layout({
     title: `${city.name}, ${countryName(city.country)} · Cities of the world`,
     section: 'countries',
-    main: html`<p class="saved" id="saved" role="status">
-        Saved. The pages that showed the old number are purged; all others are still kept.
-      </p>
+    main: html`${saved}
       <p class="crumbs">${countryLink(city.country)}</p>
       <h1>${city.name}</h1>
       <dl class="facts">
@@ -39,7 +38,7 @@ export function cityPage(city: City, neighbours: readonly Neighbour[], refused?:
       <div class="columns">
         <section>${neighbourTable('Nearest cities', city, neighbours)}</section>
         <aside>
-          ${populationForm(city, refused)}
+          ${populationForm(city, token, refused)}
           <figure>
             ${neighbourhoodMap(city.name, city, neighbours)}
             <figcaption>Around ${city.name}, as the crow flies; north is up.</figcaption>

@@ -1,26 +1,51 @@
-import { countryMap } from '../charts/country-map.js'
-import { sizeChart } from '../charts/size-chart.js'
+import { cityLink } from './city-link.js'
 import type { City } from '../city.js'
 import { countryName } from '../country.js'
 import { html } from '../html.js'
+import type { Html } from '../html.js'
 import { population, whole } from '../numbers.js'
-import { cityLink } from './city-link.js'
-import { cityTable } from './city-table.js'
+import { greetingForm } from './greeting-form.js'
 import { layout } from './layout.js'
 import { pageLinks } from './page-links.js'
+import { anyPopulationForm } from './population-form.js'
+import type { RefusedEdit } from './population-form.js'
+import { saved } from './saved.js'
+import type { Personal } from './token-field.js'
 
 export const CITIES_PER_PAGE = 50
 
-/** A country with all its cities, largest first, and the page of the ranking to show. */
-export function countryPage(code: string, cities: readonly City[], page: number): string {
+export interface CountryPage extends Personal {
+  readonly code: string
+  /** All of them, largest first. */
+  readonly cities: readonly City[]
+  /** The page of them to show, counted from 1. */
+  readonly number: number
+  /** Its own address. */
+  readonly path: string
+  readonly map: Html
+  /** To be laid over the map. */
+  readonly largest: Html
+  readonly sizes: Html
+  readonly ranking: Html
+  readonly table: Html
+  readonly refused: RefusedEdit | undefined
+}
+
+/** A country with its cities: put together of what is kept by itself, and of what is each visitor's own. */
+export function countryPage(country: CountryPage): string {
+  const { code, cities, number, path, map, largest, sizes, ranking, table, token, refused } = country
   const name = countryName(code)
-  const skipped = (page - 1) * CITIES_PER_PAGE
+  const skipped = (number - 1) * CITIES_PER_PAGE
   const people = cities.reduce((sum, city) => sum + city.population, 0)
   const capitals = cities.filter(({ kind }) => kind === 'PPLC').map((city, index) => html`${index > 0 && ', '}${cityLink(city)}`)
   return layout({
     title: `${name} · Cities of the world`,
     section: 'countries',
-    main: html`<h1>${name}</h1>
+    main: html`${saved}
+      <div class="greeted">
+        <h1>${name}</h1>
+        ${greetingForm(path, country)}
+      </div>
       <dl class="facts">
         <div>
           <dt>Cities</dt>
@@ -39,17 +64,16 @@ export function countryPage(code: string, cities: readonly City[], page: number)
         }
       </dl>
       <div class="columns">
-        <section>
-          ${cityTable({ caption: 'Cities by population', cities: cities.slice(skipped, skipped + CITIES_PER_PAGE), from: skipped + 1, largest: cities[0]?.population ?? 0, second: 'kind' })}
-          ${pageLinks(`/countries/${code}`, page, Math.ceil(cities.length / CITIES_PER_PAGE))}
-        </section>
+        <section>${table} ${pageLinks(`/countries/${code}`, number, Math.ceil(cities.length / CITIES_PER_PAGE))}</section>
         <aside>
-          ${countryMap(name, cities)}
+          <figure class="layers">${largest} ${map}</figure>
+          <section>${ranking}</section>
           <figure>
             <h2>Where people live, by size of city</h2>
-            ${sizeChart(cities)}
+            ${sizes}
           </figure>
         </aside>
+        ${anyPopulationForm(path, cities.slice(skipped, skipped + CITIES_PER_PAGE), token, refused)}
       </div>`,
   })
 }

@@ -2,6 +2,8 @@ import cluster from 'node:cluster'
 import type { Worker } from 'node:cluster'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { SECRET } from '../options.js'
+import type { Options } from '../options.js'
 import { stopped } from '../stopped.js'
 import { failureIn } from './tell-failure.js'
 import { PROCESS } from './this-process.js'
@@ -16,8 +18,11 @@ export interface Running {
  * Runs the application in several processes that share its port, until somebody stops it. If one of them ends by itself, so do the others, and
  * the promise rejects with a sentence about it.
  */
-export async function runProcesses(count: number, { signal, onListening }: Running): Promise<void> {
-  const workers = Array.from({ length: count }, (_, index) => cluster.fork({ [PROCESS]: String(index + 1) }))
+export async function runProcesses(
+  { processes, secret }: Pick<Options, 'processes' | 'secret'>,
+  { signal, onListening }: Running,
+): Promise<void> {
+  const workers = Array.from({ length: processes }, (_, index) => cluster.fork({ [PROCESS]: String(index + 1), [SECRET]: secret }))
   const ends = workers.map(async (worker, index) => endOf(worker, index + 1))
   const failed = Promise.race(ends).then(why => Promise.reject(new Error(why)))
   const over = Promise.race([stopped(signal), failed])

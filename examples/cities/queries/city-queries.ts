@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { City } from '../city.js'
+import type { Place } from '../place.js'
 
 const COLUMNS = ['id', 'name', 'country', 'kind', 'population', 'latitude', 'longitude'] as const
 
@@ -27,6 +28,13 @@ export async function citiesOfCountry(db: Knex, country: string): Promise<readon
       .where({ country })
       .select(...COLUMNS),
   )
+}
+
+/** Where the cities of a country lie, and of what kind they are: no edit changes that. */
+export async function placesOfCountry(db: Knex, country: string): Promise<readonly (Place & Pick<City, 'kind'>)[]> {
+  const places = db('cities').where({ country }).select('kind', 'latitude', 'longitude')
+  // Where queries are kept, writes end this one as well, unless it says that they do not.
+  return 'permanentCache' in places ? places.permanentCache({ ttl: '7d' }) : places
 }
 
 /**

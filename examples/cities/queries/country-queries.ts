@@ -3,6 +3,20 @@ import type { Country } from '../country.js'
 
 /** Every country with its totals, most populous first. */
 export async function listCountries(db: Knex): Promise<readonly Country[]> {
+  return totals(db)
+}
+
+/** When the day's count is done. */
+export const MORNING = { invalidateAt: '04:00', timezone: 'UTC' } as const
+
+/** The same as it was counted in the morning, whatever is edited since. */
+export async function countedCountries(db: Knex): Promise<readonly Country[]> {
+  const counted = totals(db)
+  // Where queries are kept, writes end this one as well, unless it says that they do not.
+  return 'permanentCache' in counted ? counted.permanentCache(MORNING) : counted
+}
+
+function totals(db: Knex): Knex.QueryBuilder<object, Country[]> {
   return db('cities')
     .select<Country[]>('country as code', db.raw('count(*) as cities'), db.raw('sum(population) as population'))
     .groupBy('country')

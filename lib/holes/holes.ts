@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Engine } from '../cache/engine.js'
-import type { HoleFiller } from '../cache/hole-makers.js'
+import type { AskedHole, HoleFiller } from './hole-options.js'
 import { CacheError, ConfigError, shown } from '../errors.js'
 import { OWN } from '../keys/names.js'
 import { checkedOptions, flagOf } from '../options.js'
@@ -55,18 +55,20 @@ export class Holes {
     return holes
   }
 
-  /** @throws {ConfigError} for a name, a function or an option that cannot be */
-  make(name: unknown, fill: unknown, options: unknown): Hole {
-    const hole = holeOf(name, fill, options)
+  /** Knows the hole from now on. */
+  note(hole: Hole): void {
     this.#known.delete(hole.id)
     this.#known.set(hole.id, hole)
     const [oldest] = this.#known.keys()
     if (this.#known.size > MAX_HOLES && oldest !== undefined) this.#known.delete(oldest)
-    return hole
+  }
+
+  get(id: string): Hole | undefined {
+    return this.#known.get(id)
   }
 
   /** Can all of them be filled here, `inFront` of the framework if need be? */
-  know(places: readonly HolePlace[], inFront = false): boolean {
+  know(places: readonly Pick<HolePlace, 'id'>[], inFront = false): boolean {
     return places.every(({ id }) => {
       const hole = this.#known.get(id)
       return id === NONCE || (hole !== undefined && (hole.front || !inFront))
@@ -129,7 +131,8 @@ export class Holes {
 
 const NOTHING = Buffer.alloc(0)
 
-function holeOf(name: unknown, fill: unknown, options: unknown): Hole {
+/** @throws {ConfigError} for a name, a function or an option that cannot be */
+export function checkedHole({ name, fill, options }: AskedHole): Hole {
   if (typeof name !== 'string' || name === '')
     throw new ConfigError(`Expected the name of a hole to be a string that is not empty, got ${shown(name)}`)
   // Without it, whatever it returns is of the visitor for whom the handler ran, and would fill the hole for all.

@@ -1,5 +1,4 @@
 import type { Duration } from '../time/duration.js'
-import type { Engine } from './engine.js'
 
 /** A request as every framework has it, for who names no type of his own. */
 export interface AnyVisit {
@@ -34,19 +33,4 @@ export interface AskedHole {
   readonly name: string
   readonly fill: unknown
   readonly options: unknown
-}
-
-/** Makes a hole, or a nonce where none is asked for, in the page whose handler runs in the work in progress. */
-type HoleMaker = (prefix: string, asked: AskedHole | undefined) => string
-
-const makers = new WeakMap<Engine, HoleMaker>()
-
-/** Says who makes holes in pages. */
-export function holesBy(engine: Engine, make: HoleMaker): void {
-  makers.set(engine, make)
-}
-
-/** @returns `undefined` if nobody does */
-export function holeMakerOf(engine: Engine): HoleMaker | undefined {
-  return makers.get(engine)
 }

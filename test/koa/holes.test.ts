@@ -1,0 +1,59 @@
+import { expect } from 'chai'
+import type { Middleware } from 'koa'
+import type { AnyVisit } from 'smart-cache'
+import { closeSites } from '../pages/site.js'
+import { onKoa } from './framework.js'
+
+const whoseOf = ({ headers }: AnyVisit) => String(headers['x-visitor'])
+
+describe('A Koa body with holes', () => {
+  afterEach(closeSites)
+
+  const additions: Readonly<Record<string, Middleware>> = {
+    'adds to': async (ctx, next) => {
+      await next()
+      ctx.body += ' Bye'
+    },
+    'writes into another text': async (ctx, next) => {
+      await next()
+      ctx.body = `${String(ctx.body)} Bye`
+    },
+    'changes in': async (ctx, next) => {
+      await next()
+      ctx.body = String(ctx.body).replace(/$/, ' Bye')
+    },
+  }
+  for (const [what, middleware] of Object.entries(additions)) {
+    it(`can be one that middleware ${what}, and is kept`, async () => {
+      const site = await onKoa.site(app => {
+        app.use(app.smartCache(), app.cachePage({ ttl: '1h' }), { middleware })
+        app.handle(visit => visit.send(`Hello ${visit.cache.hole('whose', whoseOf)}!`))
+      })
+      for (const visitor of ['Ann', 'Bea']) {
+        const { text, headers } = await site.ask({ headers: { 'X-Visitor': visitor } })
+        expect([text, headers['content-type']]).to.deep.equal([`Hello ${visitor}! Bye`, 'text/plain; charset=utf-8'])
+      }
+      expect(site.runs).to.equal(1)
+    })
+  }
+
+  it('can be one that its handler adds to', async () => {
+    const site = await onKoa.site(app => {
+      app.use(app.smartCache(), app.cachePage({ ttl: '1h' }), {
+        middleware: ((ctx, next) => {
+          ctx.body = '<p>'
+          ctx.body += ctx.cache.hole('whose', whoseOf)
+          ctx.body += '</p>'
+          ctx.body += ctx.cache.hole('whose', whoseOf)
+          return next()
+        }) satisfies Middleware,
+      })
+      app.handle(() => {})
+    })
+    for (const visitor of ['Ann', 'Bea']) {
+      const { text, headers } = await site.ask({ headers: { 'X-Visitor': visitor } })
+      expect([text, headers['content-type']]).to.deep.equal([`<p>${visitor}</p>${visitor}`, 'text/html; charset=utf-8'])
+    }
+    expect(site.runs).to.equal(1)
+  })
+})

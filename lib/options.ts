@@ -31,14 +31,35 @@ export function countOf(given: unknown, option: string, from = 0, to = Number.MA
 
 /** @throws {ConfigError} for anything else than a function or nothing */
 export function functionOf(given: unknown, option: string): ((...args: never[]) => unknown) | undefined {
-  if (given === undefined || typeof given === 'function') return given as ReturnType<typeof functionOf>
+  return given === undefined ? undefined : requiredFunction(given, option)
+}
+
+/** @throws {ConfigError} for anything else than a function */
+export function requiredFunction(given: unknown, option: string): (...args: never[]) => unknown {
+  if (typeof given === 'function') return given as ReturnType<typeof requiredFunction>
   throw new ConfigError(`Expected \`${option}\` to be a function, got ${shown(given)}`)
 }
 
-function hint(name: string, known: readonly string[]): string {
+/** @throws {ConfigError} for anything else than an object with names and values, such as a list or a Date */
+export function recordOf(given: unknown, option: string): Readonly<Record<string, unknown>> {
+  const isRecord = typeof given === 'object' && given !== null && !Array.isArray(given) && !(given instanceof Date)
+  if (isRecord) return given as Readonly<Record<string, unknown>>
+  throw new ConfigError(`Expected \`${option}\` to be an object, got ${shown(given)}`)
+}
+
+/** @throws {ConfigError} for what is none of the known names, with the nearest of them */
+export function oneOf<Name extends string>(given: unknown, what: string, known: readonly Name[]): Name {
+  const found = known.find(name => name === given)
+  if (found !== undefined) return found
+  throw new ConfigError(`There is no ${what} ${shown(given)}. ${hint(typeof given === 'string' ? given : '', known, 'There are')}`)
+}
+
+function hint(name: string, known: readonly string[], listed = 'It has'): string {
   const [nearest] = known.toSorted((a, b) => distance(name, a) - distance(name, b))
-  if (nearest !== undefined && distance(name, nearest) <= Math.max(2, name.length / 3)) return `Did you mean \`${nearest}\`?`
-  return `It has: ${known.join(', ')}.`
+  // Of two letters, two changes leave nothing.
+  const near = Math.min(Math.max(2, name.length / 3), name.length - 1)
+  if (nearest !== undefined && distance(name, nearest) <= near) return `Did you mean \`${nearest}\`?`
+  return `${listed}: ${known.join(', ')}.`
 }
 
 /** Levenshtein's edit distance, without case. */

@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import { send } from '../../lib/responses/answer.js'
 import { siteOf } from '../../lib/pages/site.js'
 import { answerIfFresh, type Validators } from '../../lib/responses/validators.js'
+import { requiredFunction } from '../../lib/options.js'
 
 /**
  * Says what validates the answer that a handler is about to make, before the work: sets `ETag` and `Last-Modified`, and answers a visitor who
@@ -24,6 +25,7 @@ export function fresh(request: Request, response: Response, validators: Validato
  * @example app.get('/posts/:id', lastModified(req => posts.updatedAt(req.params.id)), show)
  */
 export function lastModified(read: (request: Request) => Promise<Validators['lastModified']> | Validators['lastModified']): RequestHandler {
+  requiredFunction(read, 'read')
   return validating(async request => ({ lastModified: await read(request) }))
 }
 
@@ -32,6 +34,7 @@ export function lastModified(read: (request: Request) => Promise<Validators['las
  * @example app.get('/posts/:id', etagOf(req => posts.versionOf(req.params.id)), show)
  */
 export function etagOf(read: (request: Request) => unknown): RequestHandler {
+  requiredFunction(read, 'read')
   return validating(async request => ({ etag: await read(request) }))
 }
 

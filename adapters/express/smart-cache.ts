@@ -3,13 +3,14 @@ import { send } from '../../lib/responses/answer.js'
 import { markBypass } from '../../lib/responses/mark.js'
 import { holdUntil } from '../../lib/responses/hold.js'
 import { runUnder } from '../../lib/pages/hole-maker.js'
+import { functionOf } from '../../lib/options.js'
 import { observe } from '../../lib/responses/observe.js'
 import type { PageCache } from '../../lib/pages/page-cache.js'
 import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
 import { recordingOf } from '../../lib/responses/response-recorder.js'
 import { onlyAsks } from '../../lib/pages/question.js'
 import { isUnsafe } from '../../lib/pages/request-gate.js'
-import { Site, siteOf, succeeded, targetOf, type RequestCache, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
+import { checkTarget, Site, siteOf, succeeded, targetOf, type RequestCache, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
 import type { Turn } from '../../lib/pages/turn.js'
 import { ExpressExchange } from './exchange.js'
 
@@ -58,6 +59,7 @@ export function smartCache(options: SiteOptions<Request>): RequestHandler {
  */
 export function cachePage(policy: PagePolicy, handler?: RequestHandler): RequestHandler {
   const resolved = resolvePagePolicy(policy, 'cachePage()')
+  functionOf(handler, 'handler')
   return (request, response, next) => {
     const site = siteOf<Request>(request.cache, 'cachePage()')
     const run = handler === undefined ? next : () => runHandler(handler, request, response, next)
@@ -67,9 +69,11 @@ export function cachePage(policy: PagePolicy, handler?: RequestHandler): Request
 
 /**
  * Purges when the handler has succeeded (2xx or 3xx), before the response leaves. If the purge fails, so does the request.
+ * @throws {ConfigError} or {KeyError} at start for a target that cannot be
  * @example app.put('/posts/:id', invalidates(req => [`post:${req.params.id}`]), update)
  */
 export function invalidates(target: TargetOf<Request>): RequestHandler {
+  checkTarget(target)
   return (request, response, next) => {
     const { cache } = siteOf<Request>(request.cache, 'invalidates()')
     const purge = async () => cache.invalidate(targetOf(target, request), { why: 'invalidates()' })

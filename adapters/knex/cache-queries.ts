@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { inside, type Cache } from '../../lib/caches/cache.js'
+import { checkedCache, inside, type Cache } from '../../lib/caches/cache.js'
 import { keepsQueries } from '../../lib/cache/kept-queries.js'
 import { ConfigError, shown } from '../../lib/errors.js'
 import { checkedOptions } from '../../lib/options.js'
@@ -30,6 +30,7 @@ import { Tracking } from './tracking.js'
 export function cacheQueries<K extends Knex>(knex: K, cache: Cache, options?: CacheQueriesOptions): K {
   const given = checkedOptions(options, 'cacheQueries()', ['tables', 'default', 'touches', 'database', 'listen'])
   const client = checkedClient(knex)
+  checkedCache(cache)
   const dialect = dialectOf(client)
   const listens = checkedListen(given['listen'], dialect)
   let listening: Listening | undefined

@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa'
 import { siteOf } from '../../lib/pages/site.js'
 import { answerIfFresh, type Validators } from '../../lib/responses/validators.js'
 import { show } from './show.js'
+import { requiredFunction } from '../../lib/options.js'
 
 /**
  * Says what validates the answer that a handler is about to make, before the work: sets `ETag` and `Last-Modified`, and answers a visitor who
@@ -24,6 +25,7 @@ export function fresh(context: Context, validators: Validators): boolean {
  * @example router.get('/posts/:id', lastModified(ctx => posts.updatedAt(ctx.params.id)), show)
  */
 export function lastModified(read: (context: Context) => Promise<Validators['lastModified']> | Validators['lastModified']): Middleware {
+  requiredFunction(read, 'read')
   return validating(async context => ({ lastModified: await read(context) }))
 }
 
@@ -32,6 +34,7 @@ export function lastModified(read: (context: Context) => Promise<Validators['las
  * @example router.get('/posts/:id', etagOf(ctx => posts.versionOf(ctx.params.id)), show)
  */
 export function etagOf(read: (context: Context) => unknown): Middleware {
+  requiredFunction(read, 'read')
   return validating(async context => ({ etag: await read(context) }))
 }
 

@@ -5,13 +5,14 @@ import { holdUntil } from '../../lib/responses/hold.js'
 import { runUnder } from '../../lib/pages/hole-maker.js'
 import { holedOf } from '../../lib/responses/holed-response.js'
 import { markBypass } from '../../lib/responses/mark.js'
+import { functionOf } from '../../lib/options.js'
 import { observe } from '../../lib/responses/observe.js'
 import type { PageCache } from '../../lib/pages/page-cache.js'
 import { resolvePagePolicy, type PagePolicyOptions } from '../../lib/pages/page-policy.js'
 import type { ResponseRecorder } from '../../lib/responses/response-recorder.js'
 import { onlyAsks } from '../../lib/pages/question.js'
 import { isUnsafe } from '../../lib/pages/request-gate.js'
-import { Site, siteOf, succeeded, targetOf, type RequestCache, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
+import { checkTarget, Site, siteOf, succeeded, targetOf, type RequestCache, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
 import type { Turn } from '../../lib/pages/turn.js'
 import { bytesAtHand, recordStream } from './body.js'
 import { KoaExchange } from './exchange.js'
@@ -66,6 +67,7 @@ export function smartCache(options: SiteOptions<Context>): Middleware {
  */
 export function cachePage(policy: PagePolicy, handler?: Middleware): Middleware {
   const resolved = resolvePagePolicy(policy, 'cachePage()')
+  functionOf(handler, 'handler')
   return async (context, next) => {
     const pages = siteOf<Context>(context.cache, 'cachePage()').pagesOf(resolved)
     await handle(pages, context, handler === undefined ? next : () => handler(context, next), false)
@@ -74,9 +76,11 @@ export function cachePage(policy: PagePolicy, handler?: Middleware): Middleware 
 
 /**
  * Purges when the handler has succeeded (2xx or 3xx), before the response leaves. If the purge fails, so does the request.
+ * @throws {ConfigError} or {KeyError} at start for a target that cannot be
  * @example router.put('/posts/:id', invalidates(ctx => [`post:${ctx.params.id}`]), update)
  */
 export function invalidates(target: TargetOf<Context>): Middleware {
+  checkTarget(target)
   return async (context, next) => {
     const { cache } = siteOf<Context>(context.cache, 'invalidates()')
     await purgingAfter(context, next, async () => cache.invalidate(targetOf(target, context), { why: 'invalidates()' }))

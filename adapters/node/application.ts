@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import { ConfigError, shown } from '../../lib/errors.js'
 
 /** What can stand behind a server: an Express application, a Koa application, or any listener, such as `app.callback()`. */
 export type Application = RequestListener | { callback(): RequestListener }
@@ -9,8 +10,11 @@ interface WithPrototypes {
   readonly response: object
 }
 
+/** @throws {ConfigError} for what is none */
 export function listenerOf(app: Application): RequestListener {
-  return typeof app === 'function' ? app : app.callback()
+  if (typeof app === 'function') return app
+  if (typeof app === 'object' && app !== null && typeof app.callback === 'function') return app.callback()
+  throw new ConfigError(`Expected an Express or Koa application, or a listener, got ${shown(app)}`)
 }
 
 const behind = new WeakMap<RequestListener, Application>()

@@ -9,8 +9,8 @@ import { listenerOf, prototypesOf, type Application } from './application.js'
  * @example createServer(inFront(cache, app)).listen(3000)
  */
 export function createServer(app: Application, options: Omit<ServerOptions, 'IncomingMessage' | 'ServerResponse'> = {}): Server {
-  const prototypes = prototypesOf(app)
   const listener = listenerOf(app)
+  const prototypes = prototypesOf(app)
   if (prototypes === undefined) return http.createServer(options, listener)
   const IncomingMessage = withPrototype(http.IncomingMessage, prototypes.request)
   const ServerResponse = withPrototype(http.ServerResponse, prototypes.response)

@@ -1,3 +1,4 @@
+import { oneOf } from '../options.js'
 /** Which entry an event is about. */
 interface AboutEntry {
   /** The namespace's segments joined by `/`; empty for the root. */
@@ -97,4 +98,26 @@ export interface CacheEvents {
     readonly key: string
     readonly error: unknown
   }
+}
+
+/** The names of all events, for those that come without the compiler. */
+const NAMES: Readonly<Record<keyof CacheEvents, true>> = {
+  hit: true,
+  hits: true,
+  miss: true,
+  stale: true,
+  collapsed: true,
+  bypass: true,
+  fill: true,
+  refuse: true,
+  fail: true,
+  purge: true,
+  shadow: true,
+  evict: true,
+  error: true,
+}
+
+/** @throws {ConfigError} for what is no event */
+export function checkedEvent(name: unknown): keyof CacheEvents {
+  return oneOf(name, 'event', Object.keys(NAMES) as (keyof CacheEvents)[])
 }

@@ -1,3 +1,4 @@
+import { requiredFunction } from '../options.js'
 import { load, refreshAhead, valueOf } from './load.js'
 import type { Space } from './space.js'
 import type { ValuePolicyOptions } from './value-policy.js'
@@ -17,7 +18,10 @@ export function getOrSet(
     const { engine } = space
     const name = space.name(key)
     const entry = options?.schema === undefined ? engine.hit(name) : undefined
-    if (entry === undefined) return load(engine, name, loader, space.policy(options, 'getOrSet()'))
+    if (entry === undefined) {
+      requiredFunction(loader, 'loader')
+      return load(engine, name, loader, space.policy(options, 'getOrSet()'))
+    }
     if (options?.refreshAhead !== undefined) refreshAhead(engine, entry, loader, space.policy(options, 'getOrSet()'))
     return Promise.resolve(valueOf(entry))
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { CacheEvents } from '../cache/events.js'
+import { checkedEvent, type CacheEvents } from '../cache/events.js'
 import { AtomicSteps } from '../cache/atomic-steps.js'
 import { getOrSet } from '../cache/get-or-set.js'
 import { inspect, type KeptEntry } from '../cache/kept-entry.js'
@@ -23,7 +23,7 @@ import type { AnyVisit, HoleFiller, HoleOptions } from '../holes/hole-options.js
 import { checkedHole } from '../holes/holes.js'
 import { explainerOf, type Explanation, type Question } from '../cache/explanation.js'
 import type { NamedArguments } from '../keys/label.js'
-import { checkedOptions, flagOf } from '../options.js'
+import { checkedOptions, flagOf, recordOf, requiredFunction } from '../options.js'
 import type { Duration } from '../time/duration.js'
 import type { ModelSignals, AnyRow, HeardChange } from '../signals/model-signals.js'
 import { announcing, type Announcing, type Conventional, type RepositoryOptions } from '../signals/repository.js'
@@ -145,15 +145,17 @@ export class Cache {
 
   /** What is kept under these keys, of those that have something fresh: in their order, a kept `undefined` included. */
   async getMany<T = unknown>(keys: readonly string[]): Promise<Map<string, T>> {
+    if (!Array.isArray(keys)) throw new ConfigError(`Expected \`keys\` to be an array of strings, got ${shown(keys)}`)
     const { engine } = this.#space
-    const names = [...new Set(keys)].map(key => [key, this.#space.name(key)] as const)
+    const names = [...new Set(keys as readonly string[])].map(key => [key, this.#space.name(key)] as const)
     const entries = await Promise.all(names.map(async ([key, name]) => [key, engine.hit(name) ?? (await engine.find(name))] as const))
     return new Map(entries.flatMap(([key, entry]) => (entry === undefined ? [] : [[key, valueOf(entry) as T]])))
   }
 
   /** `set` of several at once, of a Map or a plain object. Not one step: if it rejects, some may be kept. */
   async setMany<T>(values: ReadonlyMap<string, T> | Readonly<Record<string, T>>, options?: ValuePolicyOptions<T>): Promise<void> {
-    const pairs = values instanceof Map ? [...(values as ReadonlyMap<string, T>)] : Object.entries(values)
+    const pairs =
+      values instanceof Map ? [...(values as ReadonlyMap<string, T>)] : Object.entries(recordOf(values, 'values') as Record<string, T>)
     for (const [key] of pairs) this.#space.name(key)
     await Promise.all(pairs.map(([key, value]) => this.set(key, value, options)))
   }
@@ -171,6 +173,7 @@ export class Cache {
    */
   async put<T, Saved>(key: string, value: T, save: () => Saved, options?: ValuePolicyOptions<T>): Promise<Awaited<Saved>> {
     const policy = this.#space.policy(options, 'put()')
+    requiredFunction(save, 'save')
     this.#space.assertOpen()
     return saveThrough(this.#space.engine, this.#space.name(key), value, save, policy)
   }
@@ -193,7 +196,8 @@ export class Cache {
   once(): OnceDecorator
   once(object?: object, name?: string, compute?: () => unknown): unknown {
     if (object === undefined) return this.#once.decorator()
-    if (typeof name === 'string' && typeof compute === 'function') return this.#once.of(object, name, compute)
+    const isObject = (typeof object === 'object' && object !== null) || typeof object === 'function'
+    if (isObject && typeof name === 'string' && typeof compute === 'function') return this.#once.of(object, name, compute)
     throw new ConfigError('Expected once() to have an object, a name and a function, or nothing at all')
   }
 
@@ -369,6 +373,7 @@ export class Cache {
    * await cache.signals.saved('product', { before, after })
    */
   invalidateOn<Row = AnyRow>(model: string, targetOf: (change: HeardChange<Row>) => Target): () => void {
+    requiredFunction(targetOf, 'targetOf')
     return this.signals.on<Row>(model, ['saved', 'deleted'], change =>
       this.#space.purge(targetOf(change), { why: `${model} ${change.kind}` }),
     )
@@ -412,13 +417,17 @@ export class Cache {
     return new Cache(this.#space.inner(name, version), this.signals, this.#once, this.#schedules)
   }
 
-  /** Calls `listener` at each signal, of every namespace, until the returned function is called. */
+  /**
+   * Calls `listener` at each signal, of every namespace, until the returned function is called.
+   * @throws {ConfigError} for a name that is none
+   */
   on<Name extends keyof CacheEvents>(name: Name, listener: (event: CacheEvents[Name]) => void): () => void {
-    return this.#space.engine.signals.on(name, listener)
+    requiredFunction(listener, 'listener')
+    return this.#space.engine.signals.on(checkedEvent(name) as Name, listener)
   }
 
   off<Name extends keyof CacheEvents>(name: Name, listener: (event: CacheEvents[Name]) => void): void {
-    this.#space.engine.signals.off(name, listener)
+    this.#space.engine.signals.off(checkedEvent(name) as Name, listener)
   }
 
   /** Closes the store and ends the schedules, for all namespaces. Afterwards loaders still load, and nothing is kept; a purge or `set` is refused. */

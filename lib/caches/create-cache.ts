@@ -3,7 +3,7 @@ import { Schedules } from '../cache/schedules.js'
 import { Space } from '../cache/space.js'
 import { ConfigError, shown } from '../errors.js'
 import { Once } from '../functions/once.js'
-import { checkedOptions, flagOf } from '../options.js'
+import { checkedOptions, flagOf, recordOf } from '../options.js'
 import { ModelSignals } from '../signals/model-signals.js'
 import { memoryStore } from '../stores/memory-store.js'
 import { nullStore } from '../stores/null-store.js'
@@ -81,7 +81,8 @@ function hasMethods(thing: unknown, names: readonly string[]): boolean {
 export function createCaches<Name extends string>(options: Readonly<Record<Name, CacheOptions>>): Readonly<Record<Name, Cache>> {
   const given = checkedOptions(options, 'createCaches()', Object.keys(Object(options))) as Readonly<Record<Name, CacheOptions>>
   const taken = new Map<Store, (string | undefined)[]>()
-  const caches = Object.entries<CacheOptions>(given).map(([name, own]) => {
+  const caches = Object.entries<unknown>(given).map(([name, of]) => {
+    const own: CacheOptions = recordOf(of, name)
     const namespaces = own.store === undefined ? [] : (taken.get(own.store) ?? [])
     if (namespaces.includes(own.namespace))
       throw new ConfigError(`Expected ${shown(name)} to have a \`store\` or a \`namespace\` of its own`)

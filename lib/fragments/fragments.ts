@@ -19,7 +19,7 @@ export async function fragments<Item>(
   render: (item: Item, index: number) => unknown,
 ): Promise<unknown[]> {
   const policy = fragmentPolicy(space, name, options, render, true)
-  if (typeof items !== 'object' || !(Symbol.iterator in items))
+  if (typeof items !== 'object' || items === null || !(Symbol.iterator in items))
     throw new ConfigError(`Expected the items of fragments() to be a list, got ${shown(items)}`)
   return Promise.all(Array.from(items, (item, index) => kept(space, policy, item, () => render(item, index))))
 }

@@ -1,7 +1,8 @@
 import type { Space } from '../cache/space.js'
 import { ConfigError, shown } from '../errors.js'
+import { checkedOptions } from '../options.js'
 import { cachedFunction, type AnyFunction } from './cached-function.js'
-import type { FunctionPolicyOptions } from './function-policy.js'
+import { FUNCTION_OPTIONS, type FunctionPolicyOptions } from './function-policy.js'
 
 /** A decorator of methods that return promises (TC39, stage 3). */
 export type MethodDecorator = <Method extends (...args: never[]) => Promise<unknown>>(
@@ -14,6 +15,7 @@ export type MethodDecorator = <Method extends (...args: never[]) => Promise<unkn
  * `'{this.region}:{0}'`, or a function with a `this`.
  */
 export function methodDecorator(space: Space, options: FunctionPolicyOptions<never, never> | undefined): MethodDecorator {
+  checkedOptions(options, 'cached()', FUNCTION_OPTIONS)
   return (method, context) => {
     if ((context.kind as string) !== 'method') throw new ConfigError(`Expected cached() to decorate a method, got a ${context.kind}`)
     const ofClass = new WeakMap<object, AnyFunction>()

@@ -29,7 +29,7 @@ export interface FunctionPolicyOptions<Args extends readonly unknown[], Value> e
   readonly loadMany?: (calls: readonly Args[]) => PromiseLike<readonly (Value | Error)[]> | readonly (Value | Error)[]
 }
 
-const FUNCTION_OPTIONS = [...VALUE_POLICY_OPTIONS, 'key', 'name', 'version', 'loadMany']
+export const FUNCTION_OPTIONS = [...VALUE_POLICY_OPTIONS, 'key', 'name', 'version', 'loadMany']
 
 /** A function's policy as it is used: checked and complete. */
 export interface FunctionPolicy {

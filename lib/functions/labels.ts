@@ -6,7 +6,7 @@ import { VALUE_POLICY_OPTIONS, type ValuePolicy, type ValuePolicyOptions } from 
 import { ConfigError, shown } from '../errors.js'
 import { given, labelKey, labelTag, type NamedArguments } from '../keys/label.js'
 import { checkName } from '../keys/names.js'
-import { checkedOptions } from '../options.js'
+import { checkedOptions, recordOf } from '../options.js'
 import type { AnyRow, HeardChange, ModelSignals } from '../signals/model-signals.js'
 import { Dependency, isTouched, tagsToPurge, type DependencyOptions } from './dependency.js'
 import { claimName } from './function-names.js'
@@ -79,7 +79,9 @@ class Label {
     this.#label = label
     this.#loader = labelLoader(loader, args, base)
     this.#policy = space.policy(policy, `define(${shown(label)})`)
-    this.dependencies = Object.entries(Object(dependsOn)).map(([model, dependency]) => new Dependency(model, dependency))
+    this.dependencies = Object.entries(recordOf(dependsOn === undefined ? {} : dependsOn, 'dependsOn')).map(
+      ([model, dependency]) => new Dependency(model, dependency),
+    )
   }
 
   /** @throws what the loader throws; {KeyError} */

@@ -1,3 +1,4 @@
+import { KeyError, shown } from '../errors.js'
 import { canonical } from './canonical.js'
 import { OWN } from './names.js'
 
@@ -11,6 +12,8 @@ export function labelTag(label: string): string {
 
 /** The key of one argument set. @throws {KeyError} */
 export function labelKey(label: string, args: NamedArguments): string {
+  if (typeof args !== 'object' || args === null || Array.isArray(args))
+    throw new KeyError(`Expected the arguments of ${shown(label)} to be an object of names and values, got ${shown(args)}`)
   return `${label}(${canonical(given(args))})`
 }
 

@@ -34,7 +34,7 @@ type Asked = ReturnType<typeof askedAbout>
 
 /** Koa's context has Node's request inside. */
 function inFlight(question: Question): Asked {
-  if (typeof question === 'string') return []
+  if (typeof question !== 'object' || question === null) return []
   const { req } = question as { readonly req?: unknown }
   const own = askedAbout(question)
   return own.length === 0 && typeof req === 'object' && req !== null ? askedAbout(req) : own
@@ -49,7 +49,7 @@ interface Described {
 }
 
 function requestOf(question: Question): Described {
-  const given = typeof question === 'string' ? { url: question } : question
+  const given = typeof question === 'string' ? { url: question } : (question ?? {})
   const sent = given.originalUrl ?? given.url
   const [, origin, target = ''] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)?(.*)$/is.exec(typeof sent === 'string' ? sent : '') ?? []
   if (origin === undefined && !target.startsWith('/')) throw new KeyError(`Expected a URL or a request to explain, got ${shown(question)}`)

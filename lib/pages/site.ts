@@ -1,5 +1,5 @@
 import { checkedCache, inside, type Cache } from '../caches/cache.js'
-import type { Target } from '../cache/targets.js'
+import { purgesFor, type Target } from '../cache/targets.js'
 import { ConfigError } from '../errors.js'
 import { explainBy } from '../cache/explanation.js'
 import { expectsHoles } from '../holes/hole-host.js'
@@ -161,6 +161,11 @@ export type TargetOf<Visit> = Target | ((visit: Visit) => Target)
 /** Did the request succeed, so that what it changed is to be purged (RFC 9111, 4.4)? */
 export function succeeded(status: number): boolean {
   return status >= 200 && status < 400
+}
+
+/** @throws {ConfigError} or {KeyError} for a target that cannot be */
+export function checkTarget(target: unknown): void {
+  if (typeof target !== 'function') purgesFor(target as Target, { within: '', soft: false, permanent: false, at: 0 })
 }
 
 export function targetOf<Visit>(target: TargetOf<Visit>, visit: Visit): Target {

@@ -45,7 +45,7 @@ export function resolveVary<Visit>(given: unknown): Vary<Visit> {
     user,
     value,
   } = checkedOptions(given, '`vary`', ['query', 'trackers', 'headers', 'cookies', 'user', 'value'])
-  const list = namesOf(headers ?? [], 'vary.headers').map(name => name.toLowerCase())
+  const list = namesOf(headers === undefined ? [] : headers, 'vary.headers').map(name => name.toLowerCase())
   if (list.includes('*')) throw new ConfigError('`vary.headers` cannot hold "*": a page that varies on everything cannot be kept')
   return {
     query: query === true ? undefined : query === false ? [] : namesOf(query, 'vary.query'),

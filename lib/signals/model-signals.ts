@@ -1,4 +1,5 @@
 import { ConfigError, shown } from '../errors.js'
+import { checkedOptions, requiredFunction } from '../options.js'
 
 /** What happened to a row of a model: it was created (no `before`), changed, or deleted (no `after`). */
 export interface Change<Row> {
@@ -40,6 +41,8 @@ export class ModelSignals {
    */
   on<Row = AnyRow>(model: string, kind: ChangeKind | readonly ChangeKind[], listener: ChangeListener<Row>): () => void {
     const kinds = checkedKinds(kind)
+    checkModel(model)
+    requiredFunction(listener, 'listener')
     for (const one of kinds) this.#of(one, model).add(listener)
     return () => {
       for (const one of kinds) this.#of(one, model).delete(listener)
@@ -48,7 +51,7 @@ export class ModelSignals {
 
   /**
    * Says that a row was created or changed. Resolves when every listener is done.
-   * @throws what a listener throws, when all were called; of several an AggregateError
+   * @throws {ConfigError} for what is no change, such as the row itself; what a listener throws, when all were called; of several an AggregateError
    */
   saved<Row>(model: string, change: Change<Row>): Promise<void> {
     return this.#raise('saved', model, change)
@@ -75,7 +78,11 @@ export class ModelSignals {
     return () => this.#holders.delete(holder)
   }
 
-  async #raise<Row>(kind: ChangeKind, model: string, { before, after }: Change<Row>): Promise<void> {
+  async #raise<Row>(kind: ChangeKind, model: string, change: Change<Row>): Promise<void> {
+    checkModel(model)
+    if (change === undefined) throw new ConfigError(`Expected ${kind}() to be given a change, { before, after }, got undefined`)
+    // What a listener has heard may be passed on.
+    const { before, after } = checkedOptions(change, `${kind}()`, ['before', 'after', 'model', 'kind']) as Change<Row>
     const listeners = [...this.#of(kind, model)]
     const raise = () => told(listeners, { model, kind, before, after })
     for (const holder of this.#holders) if (holder(raise)) return
@@ -90,11 +97,14 @@ export class ModelSignals {
   }
 }
 
+function checkModel(model: unknown): void {
+  if (typeof model !== 'string' || model === '') throw new ConfigError(`Expected a model to be named by a text, got ${shown(model)}`)
+}
+
 function checkedKinds(kind: unknown): readonly ChangeKind[] {
   const kinds: readonly unknown[] = Array.isArray(kind) ? kind : [kind]
-  const unknown = kinds.find(one => !KINDS.some(known => known === one))
-  if (unknown !== undefined || kinds.length === 0)
-    throw new ConfigError(`Expected 'saved', 'deleted' or both to listen to, got ${shown(unknown)}`)
+  if (kinds.length === 0 || !kinds.every(one => KINDS.some(known => known === one)))
+    throw new ConfigError(`Expected 'saved', 'deleted' or both to listen to, got ${kinds.map(shown).join(', ') || 'none'}`)
   return KINDS.filter(known => kinds.includes(known))
 }
 

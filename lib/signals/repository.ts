@@ -49,6 +49,8 @@ export function announcing<Repository extends object, Name extends keyof Reposit
   repository: Repository,
   options: RepositoryOptions<Repository, Name> | undefined,
 ): Announcing<Repository, Name> {
+  if (typeof repository !== 'object' || repository === null)
+    throw new ConfigError(`Expected a repository to be an object, got ${shown(repository)}`)
   const { writes = CONVENTION, before: given } = checkedOptions(options, 'repository()', ['writes', 'before'])
   const before = functionOf(given, 'before') as Method | undefined
   const kinds = kindsOf(repository, writes, writes !== CONVENTION)

@@ -1,6 +1,7 @@
 import { AssertionError } from 'node:assert'
-import { inside, type Cache } from '../caches/cache.js'
+import { checkedCache, inside, type Cache } from '../caches/cache.js'
 import type { CacheEvents } from '../cache/events.js'
+import { requiredFunction } from '../options.js'
 import { splitName } from '../keys/names.js'
 
 /** The signals that are about one entry; `purge` is about many. */
@@ -29,6 +30,8 @@ export async function expectMiss<T>(cache: Cache, key: string, run: () => T | Pr
 }
 
 async function expectSignal<T>(expected: EntrySignal, cache: Cache, key: string, run: () => T | Promise<T>): Promise<T> {
+  checkedCache(cache)
+  requiredFunction(run, 'run')
   const heard: Heard[] = []
   const stop = ABOUT_ENTRY.map(signal => cache.on(signal, (event: CacheEvents[EntrySignal]) => void heard.push({ signal, event })))
   try {

@@ -14,7 +14,7 @@ import { onlyAsks } from '../../lib/pages/question.js'
 import { isUnsafe } from '../../lib/pages/request-gate.js'
 import { checkTarget, Site, siteOf, succeeded, targetOf, type RequestCache, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
 import type { Turn } from '../../lib/pages/turn.js'
-import { bytesAtHand, recordStream } from './body.js'
+import { bringBytes, bytesAtHand, recordStream } from './body.js'
 import { KoaExchange } from './exchange.js'
 import { fillBody } from './fill-body.js'
 import { show } from './show.js'
@@ -166,7 +166,7 @@ async function record(
   }
   watch.release()
   if (recording.gaveWay) fillBody(context)
-  else readOff(context, recording)
+  else readOff(context, recording, outermost)
 }
 
 /** The status with which Koa will answer the error. Below 500 it is an answer like any: forbidden, not there. */
@@ -176,7 +176,7 @@ function statusOf(error: unknown): number {
   return typeof given === 'number' && given in STATUS_CODES ? given : 500
 }
 
-function readOff(context: Context, recording: ResponseRecorder): void {
+function readOff(context: Context, recording: ResponseRecorder, outermost: boolean): void {
   // As Koa does when it sends no content.
   if (context.status === 204) context.remove('Content-Type')
   if (holedOf(context.res) !== undefined) {
@@ -184,6 +184,8 @@ function readOff(context: Context, recording: ResponseRecorder): void {
     return
   }
   const whole = bytesAtHand(context)
+  // Middleware further out is to find what the handler gave.
+  if (outermost && whole !== undefined) bringBytes(context, whole)
   const instead = recording.head(whole)
   if (whole === undefined && instead === undefined) {
     recordStream(context, recording)

@@ -138,8 +138,12 @@ export class Recording<Visit> implements ResponseRecorder {
 
   end(): void {
     if (this.#draft === undefined || this.#refusal !== undefined) this.#finish()
-    // Middleware outside may have its say until the head has left.
-    else whenHeadIsSent(this.#exchange.response, () => this.#finish())
+    else {
+      // The body is complete, and what is read from now on is no part of it.
+      this.#pages.engine.scopes.close(this.#lead.scope)
+      // Middleware outside may have its say until the head has left.
+      whenHeadIsSent(this.#exchange.response, () => this.#finish())
+    }
   }
 
   /** The answer is this visitor's alone, or cannot be kept: those who wait ask for themselves, at once. */

@@ -46,6 +46,16 @@ describe('Koa middleware around a page', () => {
     expect(site.runs).to.equal(1)
   })
 
+  it('may wrap what the handler gave, while that is kept as it was', async () => {
+    const site = await around(async (context, next) => {
+      await next()
+      if (typeof context.body === 'string') context.body = context.body.toUpperCase()
+    })
+    expect((await site.ask()).text).to.equal('HELLO')
+    expect((await site.ask()).text).to.equal('hello')
+    expect(site.runs).to.equal(1)
+  })
+
   it('sees status, type and body as the handler’s own, on misses and on hits', async () => {
     const seen: unknown[] = []
     const site = await around(

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { describePages } from './frameworks.js'
+import type { Part } from './part.js'
 
 /** The fake clock begins here. */
 const NOW = Date.parse('2026-01-01T00:00:00Z')
@@ -87,67 +87,70 @@ const TARGETED: Row = [
   ['Edge Architecture', 'not where it is for another', { 'Surrogate-Control': 'max-age=600;abc', 'Cache-Control': 'max-age=60' }, 60],
 ]
 
-describePages('Where the origin rules, freshness (RFC 9111)', framework => {
-  async function expectFresh(fields: Fields, seconds: number, status = 200): Promise<void> {
-    const site = await framework.page({ honor: 'origin' }, visit => {
-      for (const [name, value] of Object.entries(fields)) visit.response.setHeader(name, value)
-      visit.status(status).send('hello')
-    })
-    await site.ask()
-    const second = await site.ask()
-    if (seconds === 0) expect(second.outcome).not.to.match(/^hit/)
-    else expect(second.outcome).to.equal(`hit; ttl=${seconds}`)
-    site.clock.advance(seconds * 1000)
-    expect((await site.ask()).outcome).not.to.match(/^hit/)
-  }
-
-  for (const [section, what, fields, seconds, status] of [...ROWS, ...TARGETED]) {
-    it(`${section}: ${what}`, () => expectFresh(fields, seconds, status))
-  }
-  for (const [what, text, valid] of DATES) {
-    it(`RFC 9110, 5.6.7: a date in ${what} is ${valid ? 'one' : 'none'}`, () => expectFresh({ Expires: text }, valid ? 60 : 0))
-  }
-
-  it('4.2.3: the time that the handler took counts', async () => {
-    const site = await framework.site((app, { clock }) => {
-      app.use(app.smartCache({ pages: { honor: 'origin' } }))
-      app.handle(visit => {
-        clock.advance('10s')
-        visit.set('Cache-Control', 'max-age=60').send('hello')
+export const FRESHNESS: Part = {
+  title: 'Where the origin rules, freshness (RFC 9111)',
+  tests(framework) {
+    async function expectFresh(fields: Fields, seconds: number, status = 200): Promise<void> {
+      const site = await framework.page({ honor: 'origin' }, visit => {
+        for (const [name, value] of Object.entries(fields)) visit.response.setHeader(name, value)
+        visit.status(status).send('hello')
       })
+      await site.ask()
+      const second = await site.ask()
+      if (seconds === 0) expect(second.outcome).not.to.match(/^hit/)
+      else expect(second.outcome).to.equal(`hit; ttl=${seconds}`)
+      site.clock.advance(seconds * 1000)
+      expect((await site.ask()).outcome).not.to.match(/^hit/)
+    }
+
+    for (const [section, what, fields, seconds, status] of [...ROWS, ...TARGETED]) {
+      it(`${section}: ${what}`, () => expectFresh(fields, seconds, status))
+    }
+    for (const [what, text, valid] of DATES) {
+      it(`RFC 9110, 5.6.7: a date in ${what} is ${valid ? 'one' : 'none'}`, () => expectFresh({ Expires: text }, valid ? 60 : 0))
+    }
+
+    it('4.2.3: the time that the handler took counts', async () => {
+      const site = await framework.site((app, { clock }) => {
+        app.use(app.smartCache({ pages: { honor: 'origin' } }))
+        app.handle(visit => {
+          clock.advance('10s')
+          visit.set('Cache-Control', 'max-age=60').send('hello')
+        })
+      })
+      await site.ask()
+      const hit = await site.ask()
+      expect([hit.outcome, hit.headers['age']]).to.deep.equal(['hit; ttl=50', '10'])
     })
-    await site.ask()
-    const hit = await site.ask()
-    expect([hit.outcome, hit.headers['age']]).to.deep.equal(['hit; ttl=50', '10'])
-  })
 
-  it('5.1: Age goes on from what it was, and 6.6.1 of RFC 9110: Date stays what it was', async () => {
-    const site = await framework.page({ honor: 'origin' }, visit =>
-      visit.set('Cache-Control', 'max-age=600').set('Age', '30').set('Date', date(0)).send('hello'),
-    )
-    await site.ask()
-    site.clock.advance('10s')
-    const hit = await site.ask()
-    expect([hit.headers['age'], hit.headers['date']]).to.deep.equal(['40', date(0)])
-  })
+    it('5.1: Age goes on from what it was, and 6.6.1 of RFC 9110: Date stays what it was', async () => {
+      const site = await framework.page({ honor: 'origin' }, visit =>
+        visit.set('Cache-Control', 'max-age=600').set('Age', '30').set('Date', date(0)).send('hello'),
+      )
+      await site.ask()
+      site.clock.advance('10s')
+      const hit = await site.ask()
+      expect([hit.headers['age'], hit.headers['date']]).to.deep.equal(['40', date(0)])
+    })
 
-  it('5.2.2.4 and 5.2.2.7: fields named by no-cache and private are not kept, and the rest is', async () => {
-    const site = await framework.page({ honor: 'origin' }, visit =>
-      visit
-        .set('Cache-Control', 'max-age=60, no-cache="X-A, x-b", private="X-C"')
-        .set('X-A', '1')
-        .set('X-C', '3')
-        .set('X-D', '4')
-        .send('hello'),
-    )
-    expect((await site.ask()).headers['x-a']).to.equal('1')
-    const { outcome, headers } = await site.ask()
-    expect([outcome, headers['x-a'], headers['x-c'], headers['x-d']]).to.deep.equal(['hit; ttl=60', undefined, undefined, '4'])
-  })
+    it('5.2.2.4 and 5.2.2.7: fields named by no-cache and private are not kept, and the rest is', async () => {
+      const site = await framework.page({ honor: 'origin' }, visit =>
+        visit
+          .set('Cache-Control', 'max-age=60, no-cache="X-A, x-b", private="X-C"')
+          .set('X-A', '1')
+          .set('X-C', '3')
+          .set('X-D', '4')
+          .send('hello'),
+      )
+      expect((await site.ask()).headers['x-a']).to.equal('1')
+      const { outcome, headers } = await site.ask()
+      expect([outcome, headers['x-a'], headers['x-c'], headers['x-d']]).to.deep.equal(['hit; ttl=60', undefined, undefined, '4'])
+    })
 
-  it('counts the policy’s ttl where the page says nothing', async () => {
-    const site = await framework.page({ honor: 'origin', ttl: '1m' }, visit => visit.send('hello'))
-    await site.ask()
-    expect((await site.ask()).outcome).to.equal('hit; ttl=60')
-  })
-})
+    it('counts the policy’s ttl where the page says nothing', async () => {
+      const site = await framework.page({ honor: 'origin', ttl: '1m' }, visit => visit.send('hello'))
+      await site.ask()
+      expect((await site.ask()).outcome).to.equal('hit; ttl=60')
+    })
+  },
+}

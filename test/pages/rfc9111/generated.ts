@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { runs } from '../property.js'
-import { describePages } from './frameworks.js'
-import { modelOf, type Meant, type MeantHead, type Reuse, type Wished } from './rfc9111-model.js'
-import type { Reply } from './site.js'
+import { runs } from '../../property.js'
+import type { Part } from './part.js'
+import { modelOf, type Meant, type MeantHead, type Reuse, type Wished } from './model.js'
+import type { Reply } from '../site.js'
 
 const span = fc.nat({ max: 200 })
 const fields = fc.subarray(['x-a', 'x-b'], { minLength: 1 })
@@ -73,44 +73,47 @@ function written(rules: Meant, { upper, quoted, reversed, gaps }: Hand): string 
   return (reversed ? members.toReversed() : members).join(gaps ? ' ,, ' : ', ')
 }
 
-describePages('Generated heads, and requests', framework => {
-  it('are treated as a model of RFC 9111 says that knows what was meant', async () => {
-    const property = fc.asyncProperty(heads, hands, fc.nat({ max: 400 }), wishes, async (head, hand, after, wished) => {
-      const asked: (readonly unknown[])[] = []
-      const site = await framework.site((app, { clock }) => {
-        const date = (seconds: number) => new Date(clock.now() + seconds * 1000).toUTCString()
-        app.use(app.smartCache({ pages: { honor: 'origin', encodings: [] } }))
-        app.handle(visit => {
-          const { 'if-none-match': tag, 'if-modified-since': since } = visit.request.headers
-          asked.push([tag, since].filter(value => value !== undefined))
-          const response = visit.raw()
-          response.statusCode = head.status
-          const control = written(head.control, hand)
-          if (control !== '') response.setHeader('Cache-Control', control)
-          // A dictionary has one way to be written.
-          if (head.cdn !== undefined)
-            response.setHeader('CDN-Cache-Control', written(head.cdn, { ...hand, upper: false, quoted: false, gaps: false }))
-          if (head.age !== undefined) response.setHeader('Age', head.age)
-          if (head.date !== undefined) response.setHeader('Date', date(head.date))
-          if (head.expires !== undefined) response.setHeader('Expires', head.expires === 'invalid' ? '0' : date(head.expires))
-          if (head.lastModified !== undefined) response.setHeader('Last-Modified', date(head.lastModified))
-          if (head.etag) response.setHeader('ETag', '"a"')
-          if (head.cookie) response.setHeader('Set-Cookie', 'a=1')
-          if (head.varyStar) response.setHeader('Vary', '*')
-          response.end('hello')
+export const GENERATED: Part = {
+  title: 'Generated heads, and requests',
+  tests(framework) {
+    it('are treated as a model of RFC 9111 says that knows what was meant', async () => {
+      const property = fc.asyncProperty(heads, hands, fc.nat({ max: 400 }), wishes, async (head, hand, after, wished) => {
+        const asked: (readonly unknown[])[] = []
+        const site = await framework.site((app, { clock }) => {
+          const date = (seconds: number) => new Date(clock.now() + seconds * 1000).toUTCString()
+          app.use(app.smartCache({ pages: { honor: 'origin', encodings: [] } }))
+          app.handle(visit => {
+            const { 'if-none-match': tag, 'if-modified-since': since } = visit.request.headers
+            asked.push([tag, since].filter(value => value !== undefined))
+            const response = visit.raw()
+            response.statusCode = head.status
+            const control = written(head.control, hand)
+            if (control !== '') response.setHeader('Cache-Control', control)
+            // A dictionary has one way to be written.
+            if (head.cdn !== undefined)
+              response.setHeader('CDN-Cache-Control', written(head.cdn, { ...hand, upper: false, quoted: false, gaps: false }))
+            if (head.age !== undefined) response.setHeader('Age', head.age)
+            if (head.date !== undefined) response.setHeader('Date', date(head.date))
+            if (head.expires !== undefined) response.setHeader('Expires', head.expires === 'invalid' ? '0' : date(head.expires))
+            if (head.lastModified !== undefined) response.setHeader('Last-Modified', date(head.lastModified))
+            if (head.etag) response.setHeader('ETag', '"a"')
+            if (head.cookie) response.setHeader('Set-Cookie', 'a=1')
+            if (head.varyStar) response.setHeader('Vary', '*')
+            response.end('hello')
+          })
         })
+        await site.ask()
+        site.clock.advance(after * 1000)
+        const control = written({ ...wished }, hand)
+        const again = await site.ask({ headers: control === '' ? {} : { 'Cache-Control': control } })
+        const conditional = (asked[1]?.length ?? 0) > 0
+        await site.close()
+        expect(reuseOf(again, conditional)).to.equal(modelOf(head, after, wished))
       })
-      await site.ask()
-      site.clock.advance(after * 1000)
-      const control = written({ ...wished }, hand)
-      const again = await site.ask({ headers: control === '' ? {} : { 'Cache-Control': control } })
-      const conditional = (asked[1]?.length ?? 0) > 0
-      await site.close()
-      expect(reuseOf(again, conditional)).to.equal(modelOf(head, after, wished))
+      await fc.assert(property, runs(250))
     })
-    await fc.assert(property, runs(250))
-  })
-})
+  },
+}
 
 function reuseOf({ outcome }: Reply, conditional: boolean): Reuse {
   if (outcome.endsWith('only-if-cached')) return 'none'

@@ -1,0 +1,8 @@
+import { FRESHNESS } from './freshness.js'
+import { GENERATED } from './generated.js'
+import type { Part } from './part.js'
+import { DIRECTIVES, INVALIDATION } from './requests.js'
+import { VALIDATION } from './validation.js'
+
+/** What RFC 9111, and those that go with it, say of a shared cache where the origin rules. */
+export const CORPUS: readonly Part[] = [FRESHNESS, VALIDATION, DIRECTIVES, INVALIDATION, GENERATED]

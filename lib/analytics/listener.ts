@@ -68,7 +68,7 @@ export class Listener {
       offs.push(
         source.on(name, event => {
           // What the library keeps for itself is nobody's.
-          if (!('key' in event && event.key !== '' && 'name' in event && event.name.startsWith('~'))) hear(event)
+          if (!('key' in event && event.key !== '' && 'name' in event && event.name.startsWith('~'))) hear(this.#named(event))
         }),
       )
     }
@@ -92,6 +92,13 @@ export class Listener {
     return () => {
       for (const off of offs) off()
     }
+  }
+
+  /** The same, under a name that may be written down. */
+  #named<Event extends object>(event: Event): Event {
+    if (!('key' in event && 'name' in event)) return event
+    const name = this.#redactor.name(String(event.name), String(event.key))
+    return name === event.name ? event : { ...event, name }
   }
 
   #hits(event: CacheEvents['hits'], now: number): void {

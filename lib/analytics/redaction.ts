@@ -44,6 +44,13 @@ export class Redactor {
     return { shown: variation.length === 0 ? base : cut(`${base} ${digest(variation.join(' '))}`), base }
   }
 
+  /** What an entry is counted as: of one that nobody has named that is made of its key. */
+  name(name: string, key: string): string {
+    if (typeof this.#rule !== 'function') return this.#left(name)
+    const isOfKey = name === shapeOfKey(key) && kindOfKey(key) === 'value' && !key.startsWith(`${name}(`)
+    return isOfKey ? cut(this.#rule(name, 'key')) : name
+  }
+
   tag(tag: string): string {
     // By which pages are purged with their URL.
     return this.#shown(tag.replace(/^~/, ''), 'tag', tag.startsWith('~') ? carefulUrl : careful)
@@ -56,7 +63,13 @@ export class Redactor {
 
   #shown(text: string, what: Shown, usual: (text: string) => string): string {
     if (typeof this.#rule === 'function') return cut(this.#rule(text, what))
-    return cut(this.#rule.reduce((left, pattern) => left.replaceAll(global(pattern), '…'), usual(text)))
+    return cut(this.#left(usual(text)))
+  }
+
+  /** Without what the patterns take out. */
+  #left(text: string): string {
+    const patterns = typeof this.#rule === 'function' ? [] : this.#rule
+    return patterns.reduce((left, pattern) => left.replaceAll(global(pattern), '…'), text)
   }
 }
 

@@ -8,7 +8,7 @@ const told = isDebugged(AREA)
 export function tell(what: string, sql: string, more: () => string = () => ''): void {
   if (!told) return
   const digest = createHash('sha256').update(sql).digest('hex').slice(0, 8)
-  debug(AREA, `${what} ${digest} ${more()}${sql.replaceAll(/\s+/g, ' ').slice(0, 200)}`)
+  debug(AREA, `${what} ${digest} ${more()}${shownSql(sql)}`)
 }
 
 /** Warnings are for what can be put right in the program: each is said once, and of so many texts at most. */
@@ -21,6 +21,14 @@ export class Warnings {
   warn(why: string, sql: string): void {
     if (this.#said.has(sql) || this.#said.size >= MAX_WARNINGS) return
     this.#said.add(sql)
-    process.emitWarning(`${why}: ${sql.slice(0, 200)}`, { type: 'SmartCacheWarning' })
+    process.emitWarning(`${why}: ${shownSql(sql)}`, { type: 'SmartCacheWarning' })
   }
+}
+
+/** The beginning of it, on one line, without what stands in quotes: that may be a visitor's. */
+function shownSql(sql: string): string {
+  return sql
+    .replaceAll(/'(?:[^']|'')*'?/g, "'…'")
+    .replaceAll(/\s+/g, ' ')
+    .slice(0, 200)
 }

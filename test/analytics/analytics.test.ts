@@ -1,11 +1,11 @@
 import { expect } from 'chai'
-import knex, { type Knex } from 'knex'
+import type { Knex } from 'knex'
 import { ConfigError, createCache, type Cache } from 'smart-cache'
 import { analytics, type AnalyticsOptions } from 'smart-cache/knex'
-import { fakeClock } from 'smart-cache/testing'
-import { SqliteDialect } from '../../examples/cities/database/sqlite-dialect.js'
-
-const TABLES = ['rollups', 'reasons', 'entries', 'events', 'batches', 'migrations'].map(name => `smart_cache_${name}`)
+import { KnexLedger } from '../../adapters/knex/analytics/knex-ledger.js'
+import { tablesWith } from '../../adapters/knex/analytics/tables.js'
+import { INJECTIONS } from './injections.js'
+import { standing as begun, TABLES, type Standing } from './in-memory.js'
 
 describe('Analytics', () => {
   const open: (() => Promise<unknown>)[] = []
@@ -13,17 +13,10 @@ describe('Analytics', () => {
     for (const close of open.splice(0).toReversed()) await close()
   })
 
-  async function standing(options: Partial<AnalyticsOptions> = {}) {
-    const client = await SqliteDialect.load()
-    const db = knex({ client, connection: { filename: ':memory:' }, useNullAsDefault: true, pool: { min: 1, max: 1 } })
-    const clock = fakeClock('2026-01-01T12:00:30Z')
-    const cache = createCache({ clock })
-    const stats = analytics({ knex: db, cache, flushEvery: '1h', ...options })
-    open.push(
-      () => db.destroy(),
-      () => stats.close(),
-    )
-    return { db, clock, cache, stats }
+  async function standing(options: Partial<AnalyticsOptions> = {}): Promise<Standing> {
+    const there = await begun(options)
+    open.push(() => there.close())
+    return there
   }
 
   it('say what each function cost, and what it saved', async () => {
@@ -108,12 +101,14 @@ describe('Analytics', () => {
       ['hits', { hits: 0, misses: 2, failed: 1 }],
       ['misses', { hits: 1, fills: 0, failed: 1 }],
       ['errors', { hits: 1, fills: 1, failed: 0 }],
+      ['performance', { hits: 1, fills: 1, failed: 1, loads: 2 }],
     ] as const) {
       const { cache, stats } = await standing({ [name]: false })
       for (let n = 0; n < 2; n++) await cache.getOrSet('a', () => 1)
       await cache.getOrSet('b', () => Promise.reject(new Error('no'))).catch(() => undefined)
-      if (name === 'errors') expect((await stats.report()).totals).to.include(left)
-      else expect((await stats.report()).totals, name).to.include(left)
+      const { totals } = await stats.report()
+      expect(totals, name).to.include(left)
+      expect(totals.loadTimes.p50 === undefined).to.equal(name === 'performance')
     }
   })
 
@@ -134,30 +129,69 @@ describe('Analytics', () => {
     expect((await stats.series({ days: 90 })).map(({ requests }) => requests)).to.deep.equal([3])
   })
 
-  it('delete what is old, in small steps', async () => {
+  it('delete what is old, when they write', async () => {
     const { cache, clock, stats, db } = await standing({ keep: { minutes: '1h', hours: '2d', events: '1h', entries: '1h' } })
     await cache.getOrSet('a', () => 1)
-    await stats.flush()
     clock.advance('3h')
     await cache.getOrSet('b', () => 1)
-    // What was written in this minute is pruned in the next.
-    const ledger = await import('../../adapters/knex/analytics/knex-ledger.js')
-    const { tablesWith } = await import('../../adapters/knex/analytics/tables.js')
     await stats.flush()
-    const keeper = new ledger.KnexLedger(db, tablesWith('smart_cache_'))
-    const retention = {
-      minutesMs: 3_600_000,
-      hoursMs: 172_800_000,
-      daysMs: Infinity,
-      eventsMs: 3_600_000,
-      entriesMs: 3_600_000,
-      maxEntries: 10,
-    }
-    while (await keeper.prune(retention, clock.now())) continue
     expect((await stats.entries()).map(({ shown }) => shown)).to.deep.equal(['b'])
     expect((await stats.events({ type: 'fill' })).map(({ shown }) => shown)).to.deep.equal(['b'])
     expect(await db('smart_cache_rollups').where({ span: 'minute' }).select('at')).to.have.length(1)
     expect((await stats.report({ days: 2 })).totals.requests).to.equal(2)
+  })
+
+  it('keep as many entries as they are to, those that were seen last', async () => {
+    const { cache, clock, stats } = await standing({ limits: { entries: 3 } })
+    for (const key of ['a', 'b', 'c', 'd', 'e']) {
+      await cache.getOrSet(key, () => 1)
+      clock.advance('1s')
+    }
+    await stats.flush()
+    expect((await stats.entries()).map(({ shown }) => shown).toSorted()).to.deep.equal(['c', 'd', 'e'])
+  })
+
+  it('delete what is old in small steps', async () => {
+    const { db, stats } = await standing()
+    await stats.migrate()
+    const row = { at: 0, process: '', type: 'hit', namespace: '', kind: 'value', name: '', shown: '', reason: '' }
+    await db.batchInsert(
+      'smart_cache_events',
+      Array.from({ length: 2_500 }, () => row),
+      50,
+    )
+    const left: unknown[] = []
+    const ledger = new KnexLedger(db, tablesWith('smart_cache_'))
+    const retention = { minutesMs: Infinity, hoursMs: Infinity, daysMs: Infinity, eventsMs: 1_000, entriesMs: Infinity, maxEntries: 10 }
+    for (let more = true; more;) {
+      more = await ledger.prune(retention, 10_000)
+      left.push((await db('smart_cache_events').count({ count: '*' }))[0]?.['count'])
+    }
+    expect(left).to.deep.equal([1_500, 500, 0])
+  })
+
+  it('write down as many events as they are to, of a key and of all', async () => {
+    const { cache, stats } = await standing({ limits: { eventsPerKey: 2, eventsPerDay: 5 } })
+    for (let n = 0; n < 4; n++) for (const key of ['a', 'b', 'c']) await cache.set(key, n)
+    expect((await stats.events()).map(({ shown }) => shown)).to.deep.equal(['a', 'b', 'c', 'a', 'b'])
+    expect((await stats.report()).totals.fills).to.equal(12)
+  })
+
+  it('write down a share of the events, and count all', async () => {
+    const { cache, stats } = await standing({ sample: 0 })
+    for (let n = 0; n < 5; n++) await cache.getOrSet('a', () => 1)
+    expect([(await stats.events()).length, (await stats.report()).totals.requests]).to.deep.equal([0, 5])
+  })
+
+  it('show nothing that a rule takes out', async () => {
+    const { cache, db, stats } = await standing({ redact: [/bern/i], sample: 1 })
+    await cache.getOrSet('city:bern', () => 'Bern', { tags: ['country:CH', 'city:Bern'] })
+    await cache.get('city:bern')
+    await cache.invalidate('city:Bern')
+    await stats.flush()
+    expect((await stats.entries()).map(({ shown, tags }) => [shown, tags])).to.deep.equal([['city:…', 'country:CH city:…']])
+    for (const table of ['entries', 'events'])
+      expect(JSON.stringify(await db(`smart_cache_${table}`).select('shown'))).to.not.match(/bern/i)
   })
 
   it('write one batch once, though its answer was lost', async () => {
@@ -206,27 +240,30 @@ describe('Analytics', () => {
     expect(JSON.stringify([await stats.report(), await stats.advice(), await stats.entries(), await stats.events()])).to.not.include(secret)
   })
 
-  it('take whatever names and filters say for text', async () => {
-    const { cache, stats } = await standing({ redact: text => text })
+  it('take whatever names, keys, tags, reasons and filters say for text', async () => {
+    const { cache, stats, db } = await standing({ redact: text => text })
     for (const text of INJECTIONS) {
       const name = `n:${text}`
       await cache.set(name, 1)
       await cache.get(name)
       await cache.invalidate(name, { why: text })
+      expect(() => cache.cached(() => 1, { name: `f'${text}` }), text).to.throw(ConfigError, 'name')
       await stats.entries({ search: text })
       await stats.events({ name: text, type: text })
     }
-    const shown = new Set((await stats.entries({ limit: 1_000 })).map(entry => entry.shown))
-    expect(shown.size).to.equal(INJECTIONS.length)
-    for (const text of INJECTIONS) {
+    const entries = (await stats.entries({ limit: 1_000 })).map(entry => entry.shown)
+    expect(new Set(entries).size).to.equal(INJECTIONS.length)
+    for (const text of INJECTIONS.filter(isPlain)) {
       const found = await stats.entries({ search: `n:${text}` })
-      if (!/[\p{Cc}\p{Cs}]/u.test(text))
-        expect(
-          found.map(entry => entry.shown),
-          text,
-        ).to.include(`n:${text}`)
+      expect(
+        found.map(entry => entry.shown),
+        text,
+      ).to.include(`n:${text}`)
     }
-    expect((await stats.report()).totals.purges).to.equal(INJECTIONS.length)
+    const { rows, totals } = await stats.report()
+    expect([totals.purges, totals.fills, totals.errors]).to.deep.equal([INJECTIONS.length, INJECTIONS.length, 0])
+    for (const { name, fills } of rows) expect(await stats.events({ name, type: 'fill' }), name).to.have.length(fills)
+    for (const table of TABLES) expect(await db.schema.hasTable(table), table).to.equal(true)
   })
 
   it('can be cleared', async () => {
@@ -269,6 +306,11 @@ describe('Analytics', () => {
   })
 })
 
+/** What is shown as it is: no line breaks, no halves of characters. */
+function isPlain(text: string): boolean {
+  return !/[\p{Cc}\p{Cs}]/u.test(text)
+}
+
 /** A knex of which a transaction that is told to is committed, and whoever sent it hears that it failed. */
 function losingAnswers(db: Knex): { readonly knex: Knex; readonly lost: { next: boolean; count: number } } {
   const lost = { next: false, count: 0 }
@@ -283,36 +325,3 @@ function losingAnswers(db: Knex): { readonly knex: Knex; readonly lost: { next: 
   const losing = Object.assign((table: string) => db(table), { client, schema: db.schema, raw: db.raw.bind(db), transaction })
   return { knex: losing as unknown as Knex, lost }
 }
-
-const INJECTIONS = [
-  "'; drop table smart_cache_events; --",
-  '" or 1=1 --',
-  "' union select * from smart_cache_entries --",
-  '%',
-  '_',
-  '100%_!',
-  '!',
-  '??',
-  '?',
-  ':name',
-  '$1',
-  '${process.env}',
-  '{{7*7}}',
-  '\\',
-  "\\'",
-  '`x`',
-  '<script>alert(1)</script>',
-  '../../etc/passwd',
-  '; rm -rf /',
-  '$(id)',
-  '\u0000nul',
-  '\u001b[2Jgone',
-  '\r\nSet-Cookie: a=b',
-  'ünïcode 日本 🦊',
-  '\ud800',
-  'null',
-  'undefined',
-  '[object Object]',
-  '__proto__',
-  'constructor',
-] as const

@@ -40,6 +40,15 @@ describe('What is written down of a key', () => {
     expect(new Redactor([/n/]).tag('nine')).to.equal('…i…e')
   })
 
+  it('leaves it out of the name that is made of it, too', () => {
+    expect(new Redactor([/Bern/]).name('city:Bern', 'city:Bern')).to.equal('city:…')
+    const redactor = new Redactor((text, what) => `${what}(${text})`)
+    expect(redactor.name('city:Bern', 'city:Bern')).to.equal('key(city:Bern)')
+    expect(redactor.name('offers', 'offers("Bern")')).to.equal('offers')
+    expect(redactor.name('/cities', '~page.a1 http://a/cities')).to.equal('/cities')
+    expect(redactor.name('/cities/:id', '~page.a1 http://a/cities/7')).to.equal('/cities/:id')
+  })
+
   it('is what a function says', () => {
     const redactor = new Redactor((text, what) => `${what}(${text})`)
     expect(redactor.key('offers("Bern")').shown).to.equal('key(offers("Bern"))')

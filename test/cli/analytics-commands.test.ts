@@ -4,6 +4,7 @@ import knex from 'knex'
 import { createCache } from 'smart-cache'
 import { analytics } from 'smart-cache/knex'
 import { SqliteDialect } from '../../examples/cities/database/sqlite-dialect.js'
+import { INJECTIONS } from '../analytics/injections.js'
 import { configOf } from './config-of.js'
 import { CliFolder } from './smart-cache-process.js'
 
@@ -71,6 +72,29 @@ describe('smart-cache, asked about analytics', () => {
       expect(typeof JSON.parse(output)).to.equal('object')
     })
   }
+
+  it('takes whatever filters say for text', async () => {
+    for (const text of INJECTIONS) {
+      for (const args of [
+        ['entries', '--', text],
+        ['events', `--name=${text}`],
+        ['analytics', `--namespace=${text}`],
+      ]) {
+        const { code, output } = await folder.call(args)
+        expect([args[0], code]).to.deep.equal([args[0], 0])
+        expect(output.replaceAll('\n', '')).to.not.match(/\p{Cc}/u)
+      }
+      for (const args of [
+        ['top', text],
+        ['analytics', `--by=${text}`],
+        ['entries', `--order=${text}`],
+        ['events', `--type=${text}`],
+        ['top', `--days=${text}`],
+      ])
+        expect(await folder.call(args), args.join(' ')).to.include({ code: 2, output: '' })
+    }
+    expect((await folder.run(['entries', 'profile', '--limit', '1'])).output).to.include('profile(0)')
+  })
 
   it('follows events until Ctrl-C', async () => {
     const { code, output } = await folder.run(['events', '--follow', '--format', 'json', '--limit', '3'], { until: /(?:.*\n){3}/ })

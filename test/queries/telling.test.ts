@@ -27,7 +27,7 @@ describe('What is decided of queries', () => {
     const hear = ({ message }: Error) => void warnings.push(message)
     process.on('warning', hear)
     try {
-      for (let time = 0; time < 2; time++) await db.raw('do what nobody knows').catch(() => undefined)
+      for (let time = 0; time < 2; time++) await db.raw("do what nobody\n knows with 'it''s mine'").catch(() => undefined)
       await db('products').update({ stock: 1 })
       await new Promise(resolve => setImmediate(resolve))
     } finally {
@@ -35,7 +35,7 @@ describe('What is decided of queries', () => {
       await close()
     }
     expect(warnings.filter(message => message.includes('every query is purged'))).to.deep.equal([
-      'Nobody can tell what this changes, so every query is purged: do what nobody knows',
+      "Nobody can tell what this changes, so every query is purged: do what nobody knows with '…'",
     ])
   })
 })

@@ -89,6 +89,8 @@ export function trackedWrites(database: Database): void {
 
     it('are those that return everything, where the database can', async () => {
       const { db } = shop
+      // What speaks its dialect may be MySQL, where nothing can be returned.
+      if (database.dialect === 'mysql' && !(await versionOf(db)).includes('MariaDB')) return
       if (database.dialect === 'mysql') await db.raw('insert into products (name, stock) values (?, ?) returning *', ['towel', 2])
       else await db('products').insert({ name: 'towel', stock: 2 }).returning('*')
       await db.transaction(trx => trx.raw('delete from makers where id = ? returning *', [7]))
@@ -105,4 +107,9 @@ export function trackedWrites(database: Database): void {
       expect(await refused(db('products as p').trackedUpdate({ stock: 9 }))).to.contain('one table')
     })
   })
+}
+
+async function versionOf(db: Knex): Promise<string> {
+  const [[row]] = (await db.raw('select version() as version')) as [[{ readonly version: string }]]
+  return row.version
 }

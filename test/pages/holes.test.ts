@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect } from 'chai'
@@ -6,6 +8,7 @@ import { gate } from 'smart-cache/testing'
 import type { App, Step, Visit } from './framework.js'
 import { describeHits, describePages } from './frameworks.js'
 import type { Site } from './site.js'
+import { SlowReader } from './slow-reader.js'
 
 const whoseOf = ({ headers }: AnyVisit) => `<b>${String(headers['x-visitor'])}</b>`
 const tokenOf = async ({ headers }: AnyVisit) => {
@@ -91,7 +94,7 @@ describeHits('A hole in a kept page', framework => {
   it('sends its first byte, on a miss and on a hit, before a slow hole has answered', async () => {
     let slow = gate<string>()
     const site = await framework.page({ ttl: '1h' }, visit =>
-      visit.send(`begin ${visit.cache.hole('slow', (_visit: AnyVisit) => slow)} end`),
+      visit.send(`begin ${visit.cache.hole('slow', (_visit: AnyVisit) => slow, { front: true })} end`),
     )
     for (const outcome of ['fwd=uri-miss', 'hit; ttl=3600']) {
       slow = gate()
@@ -143,8 +146,13 @@ describeHits('A hole in a kept page', framework => {
   ]
   for (const [what, fill, options] of failures) {
     it(`that ${what} has its fallback, breaks no page, and is announced`, async () => {
-      const site = await framework.page({ ttl: '1h' }, visit => visit.send(`[${visit.cache.hole('bad', fill as () => string, options)}]`))
-      for (let asked = 0; asked < 2; asked++) expect((await site.ask()).text).to.equal('[instead]')
+      const site = await framework.page({ ttl: '1h' }, visit =>
+        visit.send(`[${visit.cache.hole('bad', fill as () => string, { ...options, front: true })}]`),
+      )
+      for (let asked = 0; asked < 2; asked++) {
+        const reply = await site.ask()
+        expect([reply.status, reply.text]).to.deep.equal([200, '[instead]'])
+      }
       expect(site.heard('error').map(({ operation, key }) => [operation, key])).to.deep.equal([
         ['hole', 'bad'],
         ['hole', 'bad'],
@@ -404,29 +412,59 @@ describePages('A hole', framework => {
     await unkept.ask()
     expect(unkept.errors[0]).to.be.instanceOf(ConfigError)
   })
+})
 
-  it('waits for who reads slowly', async () => {
-    const part = 'x'.repeat(128 * 1024)
-    let response: Visit['response'] | undefined
-    const site = await framework.site((app: App) => {
-      app.use(
-        app.step(visit => (response = visit.response)),
-        app.smartCache(),
-        app.cachePage({ ttl: '1h', maxBody: '64mb' }),
-      )
-      app.handle(visit => {
-        const hole = visit.cache.hole('slow', async (_visit: AnyVisit) => '-')
-        visit.send(Array.from({ length: 60 }, () => part).join(hole))
-      })
-    })
+const PART = 'x'.repeat(128 * 1024)
+
+describeHits('A large page with holes', framework => {
+  const dashOf = async (_visit: AnyVisit) => '-'
+
+  it('waits for who reads slowly, on a hit', async () => {
+    const site = await framework.page({ ttl: '1h', maxBody: '64mb' }, visit =>
+      visit.send(Array.from({ length: 60 }, () => PART).join(visit.cache.hole('slow', dashOf, { front: true }))),
+    )
+    let response: ServerResponse | undefined
+    site.server.prependListener('request', (_, sent: ServerResponse) => (response = sent))
     await site.ask()
     const asked = new AbortController()
     const reply = await fetch(`http://127.0.0.1:${site.port}/`, { signal: asked.signal })
+    expect(reply.headers.get('cache-status')).to.include('hit')
     const reader = reply.body?.getReader()
     await reader?.read()
     for (let round = 0; round < 50; round++) await turn()
     expect(response?.writableEnded).to.equal(false)
-    expect(response?.writableLength).to.be.below(3 * part.length)
+    expect(response?.writableLength).to.be.below(3 * PART.length)
     asked.abort()
+  })
+})
+
+describePages('A page with holes that its handler writes', framework => {
+  it('is written as fast as its visitor reads and its holes are filled, and no faster', async () => {
+    const slow = gate<string>()
+    const [begun, drained] = [gate(), gate()]
+    const heard: unknown[] = []
+    const site = await framework.page({ ttl: '1h', maxBody: '64mb' }, async visit => {
+      const hole = visit.cache.hole('slow', (_visit: AnyVisit) => slow)
+      const response = visit.raw()
+      response.once('drain', () => (heard.push('drain'), drained.open()))
+      heard.push(response.write('begin '))
+      heard.push(response.write(`${hole} and `))
+      begun.open()
+      await drained
+      for (let part = 0; part < 40; part++) if (!response.write(PART)) await once(response, 'drain')
+      response.end(' end')
+    })
+    const reader = new SlowReader(site)
+    await begun
+    for (let round = 0; round < 20; round++) await turn()
+    expect(heard).to.deep.equal([true, false])
+    slow.open('filled')
+    await reader.readUntil(' and ')
+    expect(heard).to.deep.equal([true, false, 'drain'])
+    const text = await reader.readOn()
+    expect(text).to.include('begin ').and.include(' end')
+    expect(text.match(/x/g)).to.have.length(40 * PART.length)
+    expect((await site.ask()).body.length).to.equal('begin filled and '.length + 40 * PART.length + ' end'.length)
+    expect(site.runs).to.equal(1)
   })
 })

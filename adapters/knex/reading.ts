@@ -53,7 +53,9 @@ export class Reading {
       builder.emit('start', builder)
       // Listeners at `start` still add to the query, and may have made another kind of it.
       const compiled = builder.toSQL()
-      const answer = await (isOne(compiled) ? this.#answer(client, builder, runner, compiled) : plainly(client, builder, runner, compiled))
+      const coming = isOne(compiled) ? this.#answer(client, builder, runner, compiled) : plainly(client, builder, runner, compiled)
+      // What is at hand is not waited for.
+      const answer = coming instanceof Promise ? await coming : coming
       builder.emit('end')
       return answer
     } catch (error) {

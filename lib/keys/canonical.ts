@@ -7,8 +7,10 @@ import { KeyError, shown } from '../errors.js'
  * @throws {KeyError} for what has no meaning outside this process: functions, symbols, class instances, cycles.
  */
 export function canonical(value: unknown): string {
-  return written(value, [])
+  return written(value, ROOT)
 }
+
+const ROOT: readonly object[] = []
 
 function written(value: unknown, path: readonly object[]): string {
   switch (typeof value) {

@@ -92,7 +92,7 @@ export class Reading {
     const place = this.#queries.place({ sql, bindings, method, shape: shapeOf(compiled) }, statement, wishOf(builder))
     if ('reason' in place) return plainly(client, builder, runner, compiled)
     const kept = this.#queries.atHand(place)
-    return kept === undefined ? this.#load(client, builder, runner, compiled, place) : this.#post(client, builder, method, kept.rows)
+    return kept === undefined ? this.#load(client, builder, runner, compiled, place) : this.#post(client, builder, method, kept.value)
   }
 
   async #load(client: Client, builder: Builder, runner: Runner, compiled: Compiled, place: Kept): Promise<unknown> {
@@ -110,7 +110,9 @@ export class Reading {
     return own === undefined ? this.#post(client, builder, method, rows) : own.answer
   }
 
-  #post(client: Client, builder: Builder, method: string, rows: unknown): unknown {
+  /** What a caller gets of what is kept: rows of his own. */
+  #post(client: Client, builder: Builder, method: string, kept: unknown): unknown {
+    const rows = ownRows(kept)
     return client.postProcessResponse(method === 'raw' ? this.#answers.restored(rows) : rows, builder.queryContext())
   }
 }

@@ -1,14 +1,34 @@
 import type { Knex } from 'knex'
 
-/** What is measured: each with the tables whose queries are kept meanwhile. */
-export const TASKS: Readonly<
-  Record<string, { readonly tables: readonly string[]; readonly run: (db: Knex, turn: number) => PromiseLike<unknown> }>
-> = {
+/** `function` keeps by a function around the query as well. */
+export type Way = 'plain' | 'cached' | 'function'
+
+interface Task {
+  /** Whose queries are kept meanwhile. */
+  readonly tables: readonly string[]
+  /** @default plain and cached */
+  readonly ways?: readonly [Way, ...Way[]]
+  /** After so many turns it is the same question again. */
+  readonly repeats?: number
+  readonly run: (db: Knex, turn: number) => PromiseLike<unknown>
+}
+
+export const TASKS: Readonly<Record<string, Task>> = {
   'A row by its key, kept': {
+    tables: ['products'],
+    ways: ['plain', 'cached', 'function'],
+    repeats: 500,
+    run: (db, turn) =>
+      db('products')
+        .where({ id: (turn % 500) + 1 })
+        .first(),
+  },
+  'A row by its key, kept for the first time': {
     tables: ['products'],
     run: (db, turn) =>
       db('products')
         .where({ id: (turn % 500) + 1 })
+        .where('price', '>', -1 - turn)
         .first(),
   },
   'The ten dearest of a category, kept': {

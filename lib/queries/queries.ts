@@ -10,13 +10,12 @@ import { explainQuery } from './explain-query.js'
 import type { Ledger } from './ledger.js'
 import { queryKey, type Question } from './query-key.js'
 import type { Retentions, Wish } from './retention.js'
-import { rowsRead, type Answer, type Row } from './row-tags.js'
-import { ownRows } from './rows.js'
+import type { Answer, Row } from './row-tags.js'
 import { Statements, type Statement } from './statements.js'
 import { tell, Warnings } from './telling.js'
 import { Terms } from './terms.js'
 import { tableTag } from '../keys/table.js'
-import { EVERYTHING, SCHEMA, tagsOfPermanent, tagsOfRead, tagsOfRowsRead } from './tags.js'
+import { EVERYTHING, SCHEMA } from './tags.js'
 import type { Dialect } from './tokens.js'
 import { writeOf } from './write-of.js'
 import { Writes, type Sending } from './writes.js'
@@ -181,31 +180,23 @@ export class Queries {
     }
   }
 
-  /** The full names of the tags of what a statement reads. */
-  #tagsOf({ footprint, onRows }: Statement, bindings: readonly unknown[]): readonly string[] {
-    const rows = onRows && rowsRead(onRows, bindings)
-    const tags = rows === undefined ? tagsOfRead(footprint) : tagsOfRowsRead(rows.table, rows.column, rows.spelled)
-    return tags.map(tag => this.#space.prefix + tag)
-  }
-
-  /** The caller's own rows of a kept answer, if it is at hand. */
-  atHand({ key, question }: Kept): { readonly rows: unknown } | undefined {
+  /** A kept answer, if it is at hand. Who hands it out hands out a copy. */
+  atHand({ key, question }: Kept): Entry | undefined {
     const entry = this.#space.engine.hit(key)
-    if (entry === undefined) return undefined
-    tell('hit', question.sql)
-    return { rows: rowsOf(entry) }
+    if (entry !== undefined) tell('hit', question.sql)
+    return entry
   }
 
   /**
-   * The caller's own rows of a kept answer, or of what `ask` brings.
+   * A kept answer, or what `ask` brings, kept. Who hands it out hands out a copy.
    * @param ask sends the statement, which it names by `asking`, and resolves with the rows
    * @throws what `ask` throws
    */
-  async read(kept: Kept, ask: (asking: Asking) => Promise<unknown>): Promise<unknown> {
-    const { engine, prefix } = this.#space
+  read(kept: Kept, ask: (asking: Asking) => Promise<unknown>): Promise<unknown> {
+    const { engine } = this.#space
     const { key, permanent, question, statement } = kept
-    const { revision, footprint } = statement
-    const own = permanent ? tagsOfPermanent(footprint).map(tag => prefix + tag) : this.#tagsOf(statement, question.bindings)
+    const { revision } = statement
+    const own = permanent ? this.#terms.tagsOfPermanent(statement) : this.#terms.tags(statement, question.bindings)
     const policy = { ...kept.policy, tags: [...own, ...kept.policy.tags] }
     const asking: Asking = {
       sending: (sent, connection) => {
@@ -220,7 +211,7 @@ export class Queries {
       if (this.statements.revision !== revision) this.#keepNone()
       return rows
     }
-    return ownRows(await load(engine, key, loader, everyValue(policy)))
+    return load(engine, key, loader, everyValue(policy))
   }
 
   /** Is nothing due because of the statement but to send it? So it is of most of what only reads. */
@@ -251,7 +242,7 @@ export class Queries {
   #sendKnown<T>(connection: object, statement: Statement, outgoing: Outgoing<T>, ledger: Ledger | undefined): Promise<T> {
     const { sent, sql, bindings, sending, answerOf } = outgoing
     const { syntax, footprint, touched } = statement
-    if (footprint.effect === 'read') this.#handOn(this.#tagsOf(statement, bindings), ledger)
+    if (footprint.effect === 'read') this.#handOn(this.#terms.tags(statement, bindings), ledger)
     if (touched.size === 0 && !(syntax.commits && ledger !== undefined)) return sending.send()
     const before = typeof sent === 'object' && sent !== null ? this.#before.get(sent) : undefined
     const announced = this.#options.signals.heard()
@@ -317,8 +308,4 @@ export class Queries {
 export interface Asking {
   /** Just before the statement is sent on the connection. */
   readonly sending: (sent: object, connection: object) => void
-}
-
-function rowsOf({ value }: Entry): unknown {
-  return ownRows(value)
 }

@@ -10,6 +10,7 @@ import { httpContests } from './http/contests.js'
 import { expressContest, holesContests, koaContest, missesContests } from './pages/contests.js'
 import { queriesContest } from './queries/contest.js'
 import { valuesContest } from './values/contest.js'
+import { viewsContest } from './views/contest.js'
 
 const LEGEND = 'Ratios to the first line of each block in the same round: median, min..max.'
 
@@ -24,6 +25,7 @@ const contests: Readonly<Record<Part, () => readonly Contest[] | Promise<readonl
   far: () => [farContest],
   purge: () => [purgeContest],
   analytics: () => analyticsContests,
+  views: () => [viewsContest],
   http: () => httpContests(notice => console.error(notice)),
 }
 

@@ -1,6 +1,19 @@
 import { parseArgs } from 'node:util'
 
-export const PARTS = ['express', 'koa', 'misses', 'holes', 'values', 'functions', 'queries', 'far', 'purge', 'http', 'analytics'] as const
+export const PARTS = [
+  'express',
+  'koa',
+  'misses',
+  'holes',
+  'values',
+  'functions',
+  'queries',
+  'far',
+  'purge',
+  'http',
+  'analytics',
+  'views',
+] as const
 
 /** What is measured if nothing is named: all that needs no other programs, and of functions kept in Redis too, where there is one. */
 const USUAL = ['express', 'koa', 'values', 'functions', 'queries'] as const
@@ -22,6 +35,7 @@ export const usage = `Measures smart-cache beside others that do the same, in tu
   npm run bench -- --only holes              hits of pages with holes
   npm run bench -- --only far                hits in a Redis; --only purge for purges there
   npm run bench -- --only analytics          hits with and without analytics
+  npm run bench -- --only views              templates with and without fragments
   npm run bench:http                         hits beside nginx, Varnish and others
   npm run bench -- --rounds 40 --seconds 1   longer, for steadier figures
 

@@ -36,13 +36,13 @@ export interface HandlebarsHelpers {
 }
 
 /** Helpers that know nothing of one rendering: Handlebars keeps those of its last one for all blocks of a template. */
-export function handlebarsHelpers(tags: Tags, SafeString: new (markup: string) => object): HandlebarsHelpers {
+export function handlebarsHelpers(tags: Tags): HandlebarsHelpers {
   let file = ''
   let line = 1
   const teller = (): Teller => {
-    const place = `${file}:${line}`
+    const place = [file, line]
     return error => {
-      error.message = `${place}\n\n${error.message}`
+      error.message = `${place.join(':')}\n\n${error.message}`
     }
   }
   const drawn = async (data: Frame, draw: (data: Frame) => string): Promise<string> => {
@@ -53,13 +53,7 @@ export function handlebarsHelpers(tags: Tags, SafeString: new (markup: string) =
       throw located(error, teller())
     }
   }
-  const later = ({ [DRAFT]: draft }: Frame, block: Promise<string>) => {
-    const tell = teller()
-    const told = block.catch((error: unknown) => {
-      throw located(error, tell)
-    })
-    return new SafeString((draft as Draft).later(told))
-  }
+  const later = ({ [DRAFT]: draft }: Frame, block: Promise<string>) => (draft as Draft).later(block, teller())
   const helpers: Record<string, Helper> = {
     [PLACE](name, number) {
       file = name as string
@@ -71,10 +65,12 @@ export function handlebarsHelpers(tags: Tags, SafeString: new (markup: string) =
       if (Object(policy) !== policy || more.length > 0)
         throw new ConfigError(`Expected \`cache\` to have a name and options, {{#cache 'name' ttl='1h'}}, got ${shown(given)}`)
       const { draw, digest } = checkedBlock(fn, 'cache')
-      const options = { ...(policy as FragmentOptions), ...hash, ...lists(hash) }
+      const options: { vary?: unknown; tags?: unknown } = { ...(policy as FragmentOptions), ...hash }
+      if ('vary' in hash) options.vary = listOf(hash['vary'])
+      if ('tags' in hash) options.tags = listOf(hash['tags'])
       const frame = copied(data)
       const render = () => drawn(frame, own => draw(this, { data: own }))
-      return later(data, tags.fragment(digest, name as string, options, render))
+      return later(data, tags.fragment(digest, name as string, options as FragmentOptions, render))
     },
     await(...given) {
       const { fn, data } = given.pop() as HelperOptions
@@ -120,8 +116,8 @@ function localOr(name: string, helper: (...given: unknown[]) => string): Helper 
 }
 
 /** One thing may stand for a list of it: Handlebars has no lists of its own. */
-function lists(hash: HelperOptions['hash']): Record<string, unknown> {
-  return Object.fromEntries(['vary', 'tags'].filter(name => name in hash).map(name => [name, [hash[name]].flat()]))
+function listOf(given: unknown): unknown {
+  return Array.isArray(given) ? given : [given]
 }
 
 /** As it is now, also in what encloses it. */

@@ -15,7 +15,6 @@ type Template = (context: object, options: object) => string
 export interface Handlebars {
   readonly helpers: Readonly<Record<string, unknown>>
   readonly partials: Readonly<Record<string, unknown>>
-  readonly SafeString: new (markup: string) => object
   parse(text: string, options: object): object
   compile(tree: object, options: object): Template
 }
@@ -41,7 +40,7 @@ export function handlebarsViews(cache: Cache, handlebars: Handlebars, options?: 
     throw new ConfigError(`Expected \`handlebars\` to be the module of that name, got ${shown(handlebars)}`)
   const known = ['holes', 'compile', 'runtime']
   const { compile = {}, runtime = {}, ...rest } = checkedOptions(options, 'handlebarsViews()', known) as HandlebarsViewOptions
-  const { helpers, decorators, rendered } = handlebarsHelpers(new Tags(cache, rest, 'handlebarsViews()'), handlebars.SafeString)
+  const { helpers, decorators, rendered } = handlebarsHelpers(new Tags(cache, rest, 'handlebarsViews()'))
   const taken = Object.keys(helpers).filter(name => name in handlebars.helpers)
   if (taken.length > 0) throw new ConfigError(`Expected \`handlebars\` to have no helper called ${taken.join(', ')}: views bring their own`)
   const knownHelpers = {

@@ -56,12 +56,12 @@ class PugPage {
 
   fragment(digest: string, [name, policy]: [string, FragmentOptions?], position: Position, draw: () => string): string {
     const render = () => this.#drawn(draw, position)
-    return this.#later(this.#tags.fragment(digest, name, policy, render), position)
+    return this.#draft.later(this.#tags.fragment(digest, name, policy, render), position?.())
   }
 
   awaited(values: readonly unknown[], position: Position, draw: (...values: unknown[]) => string): string {
     const made = Promise.all(values).then(known => this.#drawn(() => draw(...known), position))
-    return this.#later(made, position)
+    return this.#draft.later(made, position?.())
   }
 
   /** @param draw all of a template, or a block of it */
@@ -82,13 +82,5 @@ class PugPage {
     } catch (error) {
       throw located(error, position?.())
     }
-  }
-
-  #later(block: Promise<string>, position: Position): string {
-    const tell = position?.()
-    const told = block.catch((error: unknown) => {
-      throw located(error, tell)
-    })
-    return this.#draft.later(told)
   }
 }

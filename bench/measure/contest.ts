@@ -28,7 +28,7 @@ export interface Heat {
 export interface Contest {
   readonly title: string
   /** What an operation is called. */
-  readonly unit: 'request' | 'call' | 'purge'
+  readonly unit: 'request' | 'call' | 'purge' | 'page'
   /** After how many operations a process is warm. */
   readonly warmAfter: number
   /**

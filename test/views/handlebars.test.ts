@@ -188,6 +188,21 @@ describe('Views of Handlebars', () => {
     ).to.equal('&lt;n&gt; h-a ')
   })
 
+  it('take no text for a block, even one that has read where blocks will be', async () => {
+    const own = environment()
+    const marks: string[] = []
+    own.registerHelper('spied', function (this: unknown, options: Options) {
+      const html = options.fn(this, { data: options.data })
+      marks.push(html)
+      return html
+    })
+    const render = views(own)
+    const page = `{{#spied}}{{#cache 'a'}}<b>{{/cache}}{{/spied}}|{{#await said}}{{this}}{{/await}}|{{#if other}}{{other}}{{/if}}`
+    expect(await render(page, { said: async () => marks[0] })).to.equal(`<b>|${marks[0]}|`)
+    expect(await render(page, { said: async () => marks.join('+'), other: marks[0] })).to.equal(`<b>|${marks.join('+')}|${marks[0]}`)
+    for (const mark of marks) expect(mark).to.match(/^[\da-f]{38}$/)
+  })
+
   it('refuse what a helper has done to a block', async () => {
     for (const helper of ['upper', 'cut', 'drop']) {
       const page = `{{#${helper}}}{{#cache 'a'}}b{{/cache}}{{/${helper}}}`

@@ -130,7 +130,8 @@ p
     after: `p\n  +cache('fine') fine\n\n  = fail()`,
     holes: `
 p
-  != hole('visitor')
+  +await(ready=true)
+    != hole('visitor')
   | |
   +cache('part')
     +await(name=nameOf(1))
@@ -169,7 +170,7 @@ const HANDLEBARS: Engine = {
     broken: `<p>\n{{#cache 'broken'}}\n  <b>\n  {{fail}}\n{{/cache}}</p>`,
     rejecting: `<p>\n{{#cache 'broken'}}\n  <b>\n  {{#await reject}}{{this}}{{/await}}\n{{/cache}}</p>`,
     after: `<p>\n{{#cache 'fine'}}fine{{/cache}}\n\n  {{fail}}</p>`,
-    holes: `<p>{{hole 'visitor'}}|{{#cache 'part'}}{{#await nameOf 1}}{{this}}{{/await}}{{/cache}}</p><script nonce="{{nonce}}"></script>`,
+    holes: `<p>{{#await true}}{{hole 'visitor'}}{{/await}}|{{#cache 'part'}}{{#await nameOf 1}}{{this}}{{/await}}{{/cache}}</p><script nonce="{{nonce}}"></script>`,
     holed: `{{#cache 'part'}}{{hole 'visitor'}}{{/cache}}`,
     outer: `{{#cache 'outer' ttl='1h'}}<b>{{#await nameOf 'outer'}}{{this}}{{/await}}</b>{{> inner}}{{/cache}}`,
     inner: `{{#cache 'inner' tags='inner'}}<i>{{#await nameOf 'inner'}}{{this}}{{/await}}</i>{{/cache}}`,

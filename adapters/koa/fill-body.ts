@@ -77,6 +77,11 @@ export function fillBody(context: Context, recorder?: ResponseRecorder): void {
   else recorder?.end()
 }
 
+/** The handler has failed: what middleware outside answers in its stead waits for nobody to fill it. */
+export function fillAfterFailure(context: Context): void {
+  holedOf(context.res)?.fill()
+}
+
 /** For who adds to it: `ctx.body += '…'`. */
 function textOf(standIn: StandIn, body: string): string {
   standIn.read = true

@@ -16,7 +16,7 @@ import { checkTarget, Site, siteOf, succeeded, targetOf, type RequestCache, type
 import type { Turn } from '../../lib/pages/turn.js'
 import { bringBytes, bytesAtHand, recordStream } from './body.js'
 import { KoaExchange } from './exchange.js'
-import { fillBody } from './fill-body.js'
+import { fillAfterFailure, fillBody } from './fill-body.js'
 import { show } from './show.js'
 
 declare module 'koa' {
@@ -45,10 +45,7 @@ export function smartCache(options: SiteOptions<Context>): Middleware {
       context.cache = site.requestCache(new KoaExchange(context))
       return next()
     }
-    const runUnkept = async () => {
-      await site.run(new KoaExchange(context), run)
-      fillBody(context)
-    }
+    const runUnkept = () => filling(context, () => site.run(new KoaExchange(context), run))
     if (!unsafe && pages !== undefined) return handle(pages, context, run, context.app.middleware[0] === middleware)
     if (pages === undefined) markBypass(context.res, unsafe ? 'method' : 'no-policy', site.timing)
     if (!unsafe) return runUnkept()
@@ -123,12 +120,22 @@ async function handle(pages: PageCache<Context>, context: Context, run: Next, ou
       return record(pages, exchange, turn, run, outermost)
     case 'pass':
       markBypass(context.res, turn.reason, pages.timing)
-      await runUnder(pages, exchange, undefined, run)
-      fillBody(context)
+      await filling(context, () => runUnder(pages, exchange, undefined, run))
       return
     case 'drop':
       return
   }
+}
+
+/** Runs what is not kept, and fills its holes. */
+async function filling(context: Context, run: () => unknown): Promise<void> {
+  try {
+    await run()
+  } catch (error) {
+    fillAfterFailure(context)
+    throw error
+  }
+  fillBody(context)
 }
 
 /**
@@ -152,6 +159,7 @@ async function record(
     if (instead === undefined) {
       // Koa's answer to an error starts from an empty head; the watch goes on, so that it says what became of the request.
       recording.refuseThrown(status)
+      fillAfterFailure(context)
       throw error
     }
     watch.release()

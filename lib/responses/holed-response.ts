@@ -81,11 +81,11 @@ export class HoledResponse {
     return this.#body.places
   }
 
-  /** Begins to fill the holes, which is no longer the handler's doing. */
+  /** Begins to fill the holes, which is no longer the handler's doing; again, those that have come since. */
   fill(): void {
     this.#fill()
     if (this.#visit === undefined) return
-    for (const [id, hole] of this.#made) this.#fillings.set(id, this.#holes.filling(hole, this.#visit))
+    for (const [id, hole] of this.#made) if (!this.#fillings.has(id)) this.#fillings.set(id, this.#holes.filling(hole, this.#visit))
   }
 
   /** A body that is written for it; holes are filled in the order in which they stand there. */

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { Middleware } from 'koa'
 import type { AnyVisit } from 'smart-cache'
+import type { App } from '../pages/framework.js'
 import { closeSites } from '../pages/site.js'
 import { onKoa } from './framework.js'
 
@@ -56,4 +57,33 @@ describe('A Koa body with holes', () => {
     }
     expect(site.runs).to.equal(1)
   })
+
+  const apart: Readonly<Record<string, (app: App) => void>> = {
+    'a page that is kept': app => app.use(app.smartCache(), app.cachePage({ ttl: '1h' })),
+    'one that is not': app => app.use(app.smartCache(), app.cachePage({ ttl: '1h', unless: () => true })),
+    'one without a policy': app => app.use(app.smartCache()),
+  }
+  for (const [what, mount] of Object.entries(apart)) {
+    it(`can be one that middleware outside answers with, where the handler of ${what} has failed`, async () => {
+      const answerErrors: Middleware = async (ctx, next) => {
+        try {
+          await next()
+        } catch (error) {
+          ctx.status = 503
+          ctx.body = (error as Error).message
+        }
+      }
+      const site = await onKoa.site(app => {
+        app.use({ middleware: answerErrors })
+        mount(app)
+        app.handle(visit => {
+          throw new Error(`Sorry, ${visit.cache.hole('whose', whoseOf)}`)
+        })
+      })
+      for (const visitor of ['Ann', 'Bea']) {
+        const { text, status } = await site.ask({ headers: { 'X-Visitor': visitor } })
+        expect([status, text]).to.deep.equal([503, `Sorry, ${visitor}`])
+      }
+    })
+  }
 })

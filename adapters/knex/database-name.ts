@@ -5,8 +5,26 @@ import { ConfigError, shown } from '../../lib/errors.js'
 import type { Dialect } from '../../lib/queries/tokens.js'
 import type { Client } from './knex-client.js'
 
-/** The connection settings by which databases, and what a user sees of them, are told apart. None of them is a secret. */
-const SETTINGS = ['host', 'hostname', 'port', 'user', 'database', 'db', 'socketPath', 'filename', 'timezone', 'charset'] as const
+/** The connection settings by which databases, and what a user sees of them and how, are told apart. None of them is a secret. */
+const SETTINGS = [
+  'host',
+  'hostname',
+  'port',
+  'user',
+  'database',
+  'db',
+  'socketPath',
+  'filename',
+  'timezone',
+  'charset',
+  'options',
+  'role',
+  'dateStrings',
+  'supportBigNumbers',
+  'bigNumberStrings',
+  'decimalNumbers',
+  'rowsAsArray',
+] as const
 /** What pg takes where the settings do not say. */
 const ENVIRONMENT = ['PGHOST', 'PGPORT', 'PGUSER', 'PGDATABASE', 'PGOPTIONS', 'PGTZ'] as const
 

@@ -11,6 +11,8 @@ export interface Compiled {
   readonly pluck?: unknown
   readonly options?: unknown
   readonly returning?: unknown
+  /** How long it may take, ms. */
+  readonly timeout?: unknown
   readonly output?: unknown
 }
 

@@ -117,10 +117,12 @@ export class Reading {
   }
 }
 
-/** What besides the text and the method shapes an answer; mostly nothing. */
-function shapeOf({ pluck, options, returning }: Compiled): unknown {
+/** What besides the text and the method shapes an answer; mostly nothing. Who has less time does not share a question with others. */
+function shapeOf({ pluck, options, returning, timeout }: Compiled): unknown {
   const none = typeof options !== 'object' || options === null || Object.keys(options).length === 0
-  return none && pluck === undefined && returning === undefined ? undefined : [pluck, none ? undefined : options, returning]
+  const hurried = timeout !== undefined && timeout !== false
+  if (none && !hurried && pluck === undefined && returning === undefined) return undefined
+  return [pluck, none ? undefined : options, returning, ...(hurried ? [timeout] : [])]
 }
 
 function plainly(client: Client, builder: Builder, runner: Runner, compiled: Compiled | readonly Compiled[]): Promise<unknown> {

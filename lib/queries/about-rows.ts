@@ -25,13 +25,16 @@ const COMBINES = new Set('join union intersect except with'.split(' '))
 /** Where one of these stands beside conditions, not all of them need hold. */
 const LOOSENS = new Set('or xor case'.split(' '))
 const AFTER_WHERE = new Set('group order having limit offset window fetch for lock returning'.split(' '))
+const ROW_NUMBERS = new Set(['rowid', 'oid', '_rowid_'])
 const NONE: ReadonlySet<string> = new Set()
 
 /** Reads a statement; `undefined` unless it is a plain one on one table. */
 export function aboutRows(tokens: readonly Token[]): AboutRows | undefined {
   const places = new Map(tokens.filter(token => isMark(token, '?')).map((token, place) => [token, place]))
   const [first, second] = tokens
-  const several = tokens.some((token, index) => isMark(token, ';') || isMark(token, '|') || (index > 0 && isWord(token, 'select')))
+  const several = tokens.some(
+    (token, index) => isMark(token, ';') || isMark(token, '|') || (index > 0 && (isWord(token, 'select') || isWord(token, 'table'))),
+  )
   if (several || first?.kind !== 'word') return undefined
   const reader = new Reader(tokens, places)
   switch (first.text) {
@@ -73,7 +76,8 @@ class Reader {
     for (const part of cut(this.#head(set.slice(1)), token => isMark(token, ','), true)) {
       const at = part.findIndex(token => isMark(token, '='))
       const column = columnOf(part.slice(0, Math.max(at, 0)))
-      if (column === undefined) return undefined
+      // The number of a row on SQLite may be one of its columns by another name.
+      if (column === undefined || ROW_NUMBERS.has(column)) return undefined
       written.set(column, this.#placesOf([part.slice(at + 1)]))
     }
     return this.#about('update', table, this.#tokens, { written })

@@ -2,23 +2,35 @@ import { bodyOf, type Body } from './body.js'
 import type { Column, TellingColumn } from './columns.js'
 import type { Syntax } from './syntax.js'
 import type { Dialect } from './tokens.js'
+import { runsSql } from './volatile.js'
 
 /** What a database says it consists of. Names come as the database spells them; bodies are `undefined` where they are not told. */
 export interface Inventory {
   readonly tables: readonly string[]
   /** Schemas or databases whose tables these are; a table said to be in another one is unknown. `undefined` for: whatever there is. */
   readonly schemas: readonly string[] | undefined
+  /** What else decides what is seen of a table, as the policies of its rows do, counts as a view of its name. */
   readonly views: readonly { readonly name: string; readonly body: string | undefined }[]
   /** A change of `parent` changes `child`: by a key, if rows that are there are changed, or `always`. */
   readonly cascades: readonly { readonly parent: string; readonly child: string; readonly always?: boolean }[]
-  /** What runs when a table is written. */
+  /** What runs when a table is written, defaults of its columns included. */
   readonly triggers: readonly { readonly table: string; readonly body: string | undefined }[]
   /** Functions of the database's users whose result is not made of their arguments alone. */
-  readonly functions: readonly { readonly name: string; readonly body: string | undefined; readonly writes: boolean }[]
+  readonly functions: readonly UserRoutine[]
   /** Other such functions, which write nothing. */
   readonly volatile: readonly string[]
   /** Of tables; generated ones may be left out. */
   readonly columns: readonly Column[]
+  /** Tables that no rollback takes anything back of. */
+  readonly untransacted: readonly string[]
+}
+
+interface UserRoutine {
+  readonly name: string
+  readonly body: string | undefined
+  readonly writes: boolean
+  /** It may also be called as if it was a column of a row. */
+  readonly attribute?: boolean
 }
 
 /** What a statement reads or may change. */
@@ -30,6 +42,8 @@ export interface Footprint {
   readonly named: readonly string[]
   /** Not all is known of what it reads or changes. */
   readonly everything: boolean
+  /** What it writes is there at once, also within a transaction. */
+  readonly atOnce: boolean
   /** Why its answer is not to be kept, if it is not. */
   readonly unkept: string | undefined
 }
@@ -52,6 +66,10 @@ export class Catalog {
   readonly #volatile: ReadonlySet<string>
   readonly #touches: ReadonlyMap<string, readonly string[]>
   readonly #columns: ReadonlyMap<string, readonly Column[]>
+  readonly #attributes: ReadonlySet<string>
+  readonly #untransacted: ReadonlySet<string>
+  /** May a statement write that only reads, and calls nothing? Views may, by functions. */
+  readonly readsMayWrite: boolean
 
   /** @param touches what the triggers of a table write, said by somebody who knows: then what they consist of is not looked at */
   constructor(dialect: Dialect, inventory: Inventory, touches: Readonly<Record<string, readonly string[]>> = {}) {
@@ -70,6 +88,9 @@ export class Catalog {
       Object.entries(touches).map(([table, touched]) => [table.toLowerCase(), touched.map(name => name.toLowerCase())]),
     )
     this.#columns = grouped(inventory.columns.map(column => [column.table, column]))
+    this.#attributes = lower(inventory.functions.filter(({ attribute }) => attribute === true).map(({ name }) => name))
+    this.#untransacted = lower(inventory.untransacted)
+    this.readsMayWrite = inventory.functions.some(({ writes }) => writes) && (inventory.views.length > 0 || this.#attributes.size > 0)
   }
 
   has(table: string): boolean {
@@ -97,22 +118,34 @@ export class Catalog {
 
   /** What the statement reads or may change: too much rather than too little. */
   footprint(syntax: Syntax, sql: string): Footprint {
-    const changing = [...syntax.calls].find(name => this.#volatile.has(name))
+    const calls = this.#callsIn(syntax)
+    const changing = [...calls].find(name => this.#volatile.has(name))
     const found: Found = {
       tables: this.#tablesIn(syntax.names, sql),
-      everything: !this.#knows(syntax),
+      everything: !this.#knows(syntax) || runsSql(syntax.calls),
       writes: syntax.effect === 'write',
       unkept: syntax.unkept ?? (changing === undefined ? undefined : `${changing}() is not made of tables`),
     }
     // A plain insert leaves the rows that are there alone, in the tables that it names itself.
     const inserted: ReadonlySet<string> = syntax.replaces ? new Set() : new Set(found.tables)
-    this.#followCalls(syntax.calls, found)
+    this.#followCalls(calls, found)
+    if (!found.writes) this.#followViews(found)
     if (found.writes) this.#followWrites(found, inserted)
-    else this.#followViews(found)
     const { tables, everything, writes, unkept } = found
     const effect = writes && syntax.effect === 'read' ? 'write' : syntax.effect
     const named = syntax.positions.map(({ name }) => name).filter(name => this.#tables.has(name))
-    return { effect, tables, named: [...new Set(named)], everything: everything || (writes && tables.size === 0), unkept }
+    return {
+      effect,
+      tables,
+      named: [...new Set(named)],
+      everything: everything || (writes && tables.size === 0),
+      atOnce: [...tables].some(table => this.#untransacted.has(table)),
+      unkept,
+    }
+  }
+
+  #callsIn({ calls, names }: Syntax): ReadonlySet<string> {
+    return this.#attributes.size === 0 ? calls : new Set([...calls, ...[...names].filter(name => this.#attributes.has(name))])
   }
 
   #tablesIn(names: ReadonlySet<string>, text: string): Set<string> {
@@ -161,12 +194,15 @@ export class Catalog {
 
   /** Takes on every table that the body names, and those that the functions it names name. */
   #follow(body: Body, found: Found, seen: Set<string> = new Set()): void {
-    if (body.opaque) found.everything = true
+    if (body.opaque || runsSql(body.calls)) found.everything = true
     for (const table of this.#tablesIn(body.names, body.text)) found.tables.add(table)
     for (const name of body.names) {
       if (seen.has(name)) continue
       seen.add(name)
-      for (const inner of this.#functions.get(name) ?? []) this.#follow(inner.body, found, seen)
+      for (const inner of this.#functions.get(name) ?? []) {
+        found.writes ||= inner.writes && body.calls.has(name)
+        this.#follow(inner.body, found, seen)
+      }
     }
   }
 

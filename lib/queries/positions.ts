@@ -45,7 +45,8 @@ export function tablePositions(part: readonly Token[]): readonly Position[] {
     let at = from
     while (part[at]?.kind === 'word' && MODIFIERS.has(part[at]?.text ?? '')) at++
     const first = part[at]
-    if (first === undefined || first.kind === 'text' || first.kind === 'mark') return
+    // SQLite takes a literal for a name where only a name can stand.
+    if (first === undefined || first.kind === 'mark') return
     let [within, name, last] = [undefined as string | undefined, first.text.toLowerCase(), at]
     while (isMark(part[last + 1], '.')) {
       within = name

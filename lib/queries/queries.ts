@@ -107,6 +107,8 @@ export class Queries {
   close(): void {
     this.#unwatch?.()
     this.#unwatch = undefined
+    // Whoever goes on after this hears of changes anew.
+    this.statements.outdate()
   }
 
   /** Runs what belongs to the transaction that is open on the connection. */
@@ -219,7 +221,8 @@ export class Queries {
     if (typeof sent === 'object' && sent !== null && this.#loads.has(sent)) return true
     const { effect, control, commits, calls, temporary } = this.statements.syntax(sql)
     if (control !== undefined || temporary !== undefined) return false
-    return effect === 'read' ? calls.size === 0 && this.#space.engine.scopes.current === undefined : effect === 'none' && !commits
+    if (effect !== 'read') return effect === 'none' && !commits
+    return calls.size === 0 && this.#space.engine.scopes.current === undefined && this.statements.catalog?.readsMayWrite !== true
   }
 
   /** Sends a statement that does not pass, and does what is due because of it. */
@@ -227,6 +230,8 @@ export class Queries {
     const { sql, sending, take } = outgoing
     const { effect, control, temporary } = this.statements.syntax(sql)
     if (control !== undefined) {
+      // Among several statements it may have others that answer.
+      if (control.kind === 'unknown') this.#keepNone()
       const act = () => this.#writes.control(connection, control, sending)
       // Inside a transaction the database is asked nothing that the caller has not asked.
       return control.kind === 'begin' && this.statements.catalog === undefined ? this.know(sql, take).then(act) : act()
@@ -242,7 +247,7 @@ export class Queries {
   #sendKnown<T>(connection: object, statement: Statement, outgoing: Outgoing<T>, ledger: Ledger | undefined): Promise<T> {
     const { sent, sql, bindings, sending, answerOf } = outgoing
     const { syntax, footprint, touched } = statement
-    if (footprint.effect === 'read') this.#handOn(this.#terms.tags(statement, bindings), ledger)
+    if (syntax.answers) this.#handOn(statement, bindings, ledger)
     if (touched.size === 0 && !(syntax.commits && ledger !== undefined)) return sending.send()
     const before = typeof sent === 'object' && sent !== null ? this.#before.get(sent) : undefined
     const announced = this.#options.signals.heard()
@@ -271,12 +276,14 @@ export class Queries {
     return changes.map(change => () => signals.raise(model, change))
   }
 
-  /** What encloses a read that is not kept depends on it all the same. */
-  #handOn(tags: readonly string[], ledger: Ledger | undefined): void {
+  /** What encloses a read that is not kept depends on it all the same; so it does on what a write answers. */
+  #handOn(statement: Statement, bindings: readonly unknown[], ledger: Ledger | undefined): void {
     const { current } = this.#space.engine.scopes
     if (current === undefined) return
-    current.include({ tags, staleAt: Infinity })
-    if (this.#deaf) current.never = true
+    const { effect, everything } = statement.footprint
+    current.include({ tags: this.#terms.tags(statement, bindings), staleAt: Infinity })
+    // Of what is not known nobody will say that it has changed.
+    if (everything || (effect !== 'read' && effect !== 'write') || this.#deaf) current.never = true
     // A transaction that began before may see what is older than a purge, and one that has written what nobody will ever see (rule 10).
     if (ledger !== undefined && (ledger.touched.size > 0 || ledger.begunIn !== current)) current.never = true
   }

@@ -86,6 +86,7 @@ export class Statements {
       tables: new Set(),
       named: [],
       everything: true,
+      atOnce: false,
       unkept: 'the tables are not known',
     }
     return { syntax, footprint, touched: new Set(harmless ? [] : EVERYTHING), revision: this.#revision, onRows: undefined }

@@ -19,6 +19,8 @@ export interface Syntax {
   readonly names: ReadonlySet<string>
   /** Whatever is called, or may be. */
   readonly calls: ReadonlySet<string>
+  /** It may answer with something that it has read. */
+  readonly answers: boolean
   /** Where a table must be named. */
   readonly positions: readonly Position[]
   /** Why the answer is not to be kept, if it is not. */
@@ -41,25 +43,32 @@ const NONE = new Set(
 /** On MySQL, these leave an open transaction open; all others may commit it. */
 const LEAVES_OPEN = new Set('select values with table explain describe desc show insert update delete replace do use'.split(' '))
 /** What `set`, `reset` and `pragma` may change of what a query means. */
-const MEANING =
-  /^(?:search_path|schema|role|session|authorization|row_security|all|sql_mode|autocommit|writable_schema|temp_store_directory)$/
+const MEANING = new RegExp(
+  `^(?:search_path|schema|role|session|authorization|row_security|all|sql_mode|autocommit|writable_schema|temp_store_directory|zone
+  |timezone|time_zone|datestyle|intervalstyle|bytea_output|extra_float_digits|lc_\\w+|default_text_search_config|standard_conforming_strings
+  |transaction_isolation|tx_isolation|collation_\\w+|character_set_\\w+|group_concat_max_len|div_precision_increment|sql_select_limit
+  |default_week_format|case_sensitive_like|full_column_names|short_column_names)$`.replaceAll(/\s+/g, ''),
+)
 
 /** Reads the text of a statement. Whatever is not understood for certain is `opaque`. */
 export function readSyntax(sql: string, dialect: Dialect): Syntax {
   const tokens = tokensOf(sql, dialect)
-  if (tokens === undefined) return { ...NOTHING, effect: 'opaque', commits: true, names: namesIn(sql), calls: namesIn(sql), replaces: true }
+  if (tokens === undefined) return { ...NOTHING, ...UNREADABLE, names: namesIn(sql), calls: namesIn(sql) }
   const control = controlOf(tokens)
   if (control !== undefined) return { ...NOTHING, control }
   const parts = partsOf(tokens)
   const effects = parts.map(part => effectOf(part, dialect))
   const effect = EFFECTS.find(one => effects.includes(one)) ?? 'none'
+  const positions = effect === 'read' || effect === 'write' ? parts.flatMap(tablePositions) : []
+  const words = tokens.flatMap(({ kind, text }) => (kind === 'word' || kind === 'name' ? [text.toLowerCase()] : []))
   return {
     effect,
     control: undefined,
     commits: dialect === 'mysql' && parts.some(part => !LEAVES_OPEN.has(verbOf(part)) || isAutocommit(part)),
-    names: new Set(tokens.flatMap(({ kind, text }) => (kind === 'word' || kind === 'name' ? [text.toLowerCase()] : []))),
+    names: new Set([...words, ...positions.map(({ name }) => name)]),
     calls: new Set(tokens.flatMap(({ text }, index) => (isMark(tokens[index + 1], '(') ? [text.toLowerCase()] : []))),
-    positions: effect === 'read' || effect === 'write' ? parts.flatMap(tablePositions) : [],
+    answers: effect === 'opaque' || parts.some(answers),
+    positions,
     unkept: effect === 'read' ? (lockOf(tokens) ?? unkeptOf(parts, tokens, dialect)) : undefined,
     temporary: effect === 'schema' ? parts.map(temporaryOf).find(name => name !== undefined) : undefined,
     whole: parts.length === 1 ? wholeOf(tokens) : undefined,
@@ -75,12 +84,15 @@ const NOTHING: Syntax = {
   commits: false,
   names: new Set(),
   calls: new Set(),
+  answers: false,
   positions: [],
   unkept: undefined,
   temporary: undefined,
   whole: undefined,
   replaces: false,
 }
+
+const UNREADABLE: Syntax = { ...NOTHING, effect: 'opaque', commits: true, answers: true, replaces: true }
 
 /** Of several statements in one text, that which says least counts. */
 const EFFECTS: readonly Effect[] = ['opaque', 'session', 'schema', 'write', 'read']
@@ -107,9 +119,11 @@ function verbOf(part: readonly Token[]): string {
 
 function effectOf(part: readonly Token[], dialect: Dialect): Effect {
   const verb = verbOf(part)
+  // TRUNCATE … CASCADE takes every table with it that refers to the one it names, whatever its keys say.
+  if (verb === 'truncate' && part.some(({ text }) => text === 'cascade')) return 'schema'
   if (WRITES.has(verb)) return 'write'
   if (READS.has(verb)) return effectOfRead(part, verb)
-  if (SCHEMA.has(verb)) return 'schema'
+  if (SCHEMA.has(verb)) return isTemporary(part) && part.some(({ text }) => text === 'trigger') ? 'session' : 'schema'
   if (verb === 'use' || verb === 'attach' || verb === 'detach' || verb === 'discard') return 'session'
   if (!NONE.has(verb)) return 'opaque'
   if (verb !== 'set' && verb !== 'reset' && verb !== 'pragma') return 'none'
@@ -122,8 +136,24 @@ function effectOf(part: readonly Token[], dialect: Dialect): Effect {
 function effectOfRead(part: readonly Token[], verb: string): Effect {
   const into = part.findIndex(({ kind, text }) => kind === 'word' && text === 'into')
   if (part.some((token, index) => isWriteVerb(part, token, index))) return 'write'
-  if (into !== -1) return 'opaque'
+  if (into !== -1 || part.some(({ text }, index) => isMark(part[index + 1], '(') && OPAQUE_CALLS.test(text))) return 'opaque'
+  if (part.some((token, index) => token.text === 'set_config' && setsSession(part, index))) return 'session'
   return verb === 'show' || verb === 'describe' || verb === 'desc' ? 'none' : 'read'
+}
+
+/** They run SQL of which nothing is known here, or functions that one connection has for itself. */
+const OPAQUE_CALLS = /^dblink(?:_exec|_send_query|_open)?$/
+
+/** `set_config(name, value, false)` of something that changes what a query means. */
+function setsSession(part: readonly Token[], index: number): boolean {
+  const [name, end] = [part[index + 2], part.findIndex((token, at) => at > index && isMark(token, ')'))]
+  const local = part[end - 1]?.text === 'true'
+  return !local && !(name?.kind === 'text' && !MEANING.test(name.text.toLowerCase()))
+}
+
+/** May it answer with rows? */
+function answers(part: readonly Token[]): boolean {
+  return READS.has(verbOf(part)) || part.some(({ kind, text }) => kind === 'word' && text === 'returning')
 }
 
 function isWriteVerb(part: readonly Token[], { kind, text }: Token, index: number): boolean {
@@ -136,6 +166,8 @@ function isWriteVerb(part: readonly Token[], { kind, text }: Token, index: numbe
 
 function changesMeaning(part: readonly Token[], dialect: Dialect): boolean {
   const words = part.filter(({ kind }) => kind === 'word' || kind === 'name').map(({ text }) => text.toLowerCase())
+  // Then what is read may never be committed.
+  if (dialect === 'mysql' && words.includes('uncommitted') && words.includes('session')) return true
   // What counts for one transaction only: what is read inside that is kept by nobody.
   if (['transaction', 'characteristics', 'constraints', 'local'].some(word => words.includes(word))) return false
   return words.some(
@@ -166,10 +198,18 @@ function unkeptOf(parts: readonly (readonly Token[])[], tokens: readonly Token[]
 
 /** The name after `create temporary table`, also of a view or a sequence. */
 function temporaryOf(part: readonly Token[]): string | undefined {
+  if (!isTemporary(part)) return undefined
   const words = part.map(({ text }) => text.toLowerCase())
-  if (words[0] !== 'create' || !words.slice(1, 4).some(word => word === 'temp' || word === 'temporary')) return undefined
   const from = words.findIndex(word => word === 'table' || word === 'view' || word === 'sequence')
-  return words.slice(from + 1).find(word => !['if', 'not', 'exists', 'temp', '.'].includes(word))
+  return words.slice(from + 1).find(word => !['if', 'not', 'exists', '.'].includes(word) && !TEMPORARY.test(word))
+}
+
+const TEMPORARY = /^(?:temp|temporary|pg_temp(?:_\d+)?)$/
+
+/** `create temporary …`, or `create … temp.x`. */
+function isTemporary(part: readonly Token[]): boolean {
+  if (part[0]?.text !== 'create') return false
+  return part.some(({ text }, index) => TEMPORARY.test(text.toLowerCase()) && (index < 4 || isMark(part[index + 1], '.')))
 }
 
 /** `select * from t`, perhaps of a schema, and nothing else. */

@@ -15,8 +15,8 @@ interface Known<T> {
 
 /** What a statement touches, and what is to be said because of it, as far as that is known now and once it is answered. */
 export function writeOf<T>(statement: Statement, { bindings, before, answerOf, announced }: Known<T>): Write<T> {
-  const { onRows, revision, syntax } = statement
-  const write = { commits: syntax.commits, touched: statement.touched, revision, refined: undefined, said: undefined }
+  const { footprint, onRows, revision, syntax } = statement
+  const write = { commits: syntax.commits || footprint.atOnce, touched: statement.touched, revision, refined: undefined, said: undefined }
   if (onRows === undefined) return write
   const said =
     announced !== undefined && answerOf !== undefined && tellsRows(onRows)

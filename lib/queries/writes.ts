@@ -126,8 +126,8 @@ export class Writes {
       for (const held of write.said?.(result) ?? []) ledger.hold(held)
       return result
     } catch (error) {
-      // A deadlock rolls back the whole transaction without a word, and what follows is committed statement by statement.
-      if (this.#dialect === 'mysql') ledger.unsure = true
+      // A deadlock, or on SQLite a conflict, may roll back the whole transaction without a word, and what follows is committed statement by statement.
+      if (this.#dialect !== 'postgresql') ledger.unsure = true
       throw error
     }
   }

@@ -12,6 +12,7 @@ const NOTHING: Inventory = {
   functions: [],
   volatile: [],
   columns: [],
+  untransacted: [],
 }
 
 const SHOP: Inventory = {

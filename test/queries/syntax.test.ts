@@ -54,6 +54,19 @@ describe('What a statement does, by its text', () => {
     ['set autocommit = 0', 'session', ['mysql']],
     ['use other', 'session', ['mysql']],
     ["attach 'x.db' as x", 'session', ['sqlite']],
+    ['create temp trigger x after insert on t begin delete from s; end', 'session', ['sqlite']],
+    ['create trigger temp.x after insert on t begin delete from s; end', 'session', ['sqlite']],
+    ["select set_config('search_path', 'tenant', false)", 'session', ['postgresql']],
+    ['select set_config(?, ?, false)', 'session', ['postgresql']],
+    ["select set_config('search_path', 'tenant', true)", 'read', ['postgresql']],
+    ["select set_config('app.tenant', '7', false)", 'read', ['postgresql']],
+    ["set time zone 'UTC'", 'session', ['postgresql']],
+    ["set time_zone = '+00:00'", 'session', ['mysql']],
+    ['set session group_concat_max_len = 9', 'session', ['mysql']],
+    ['set session transaction isolation level read uncommitted', 'session', ['mysql']],
+    ["set app.tenant = '7'", 'none', ['postgresql']],
+    ['truncate table t cascade', 'schema', ['postgresql']],
+    ["select dblink_exec('delete from t')", 'opaque', ['postgresql']],
     ['', 'none'],
     ['-- nothing', 'none'],
   ]
@@ -131,6 +144,22 @@ describe('What a statement does, by its text', () => {
   }
 })
 
+describe('A table of one connection alone', () => {
+  const rows: readonly (readonly [string, string | undefined, Dialect])[] = [
+    ['create temp table t (id int)', 't', 'sqlite'],
+    ['create or replace temporary view t as select 1', 't', 'postgresql'],
+    ['create table if not exists temp.t (id int)', 't', 'sqlite'],
+    ['create table pg_temp.t (id int)', 't', 'postgresql'],
+    ['create table if not exists "pg_temp_3"."T" (id int)', 't', 'postgresql'],
+    ['create table t (temp int)', undefined, 'sqlite'],
+  ]
+  for (const [sql, name, dialect] of rows) {
+    it(`is ${name === undefined ? 'not made' : 'made'} by ${sql}`, () => {
+      expect(readSyntax(sql, dialect).temporary).to.equal(name)
+    })
+  }
+})
+
 describe('Why an answer is not made of tables alone', () => {
   const volatile: readonly (readonly [string, Dialect])[] = [
     ['select now() from t', 'postgresql'],
@@ -139,6 +168,11 @@ describe('Why an answer is not made of tables alone', () => {
     ["select * from t where day = date('now')", 'sqlite'],
     ['select * from t where day = date(?)', 'sqlite'],
     ['select datetime() from t', 'sqlite'],
+    ["select strftime('%Y') from t", 'sqlite'],
+    ["select unixepoch('subsec') from t", 'sqlite'],
+    ['select * from t, pragma_user_version()', 'sqlite'],
+    ['select next value for s, id from t', 'mysql'],
+    ["select * from t join crosstab('select * from s') as c (id int) using (id)", 'postgresql'],
     ["select * from t where day > 'yesterday'", 'postgresql'],
     ['select nextval(?) from t', 'postgresql'],
     ['select pg_try_advisory_lock(1) from t', 'postgresql'],

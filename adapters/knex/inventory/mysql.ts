@@ -11,7 +11,11 @@ where constraint_schema = database() and not (update_rule in ('NO ACTION', 'REST
 const TRIGGERS = `select event_object_table as name, action_statement as body from information_schema.triggers where event_object_schema = database()`
 
 const FUNCTIONS = `select routine_name as name, routine_definition as body from information_schema.routines
-where routine_schema = database() and routine_type = 'FUNCTION'`
+where routine_schema not in ('sys', 'mysql', 'information_schema', 'performance_schema') and routine_type = 'FUNCTION'`
+
+/** Also those of engines that are not there. */
+const UNTRANSACTED = `select t.table_name as name from information_schema.tables t left join information_schema.engines e on e.engine = t.engine
+where t.table_schema = database() and t.engine is not null and coalesce(e.transactions, 'NO') <> 'YES'`
 
 const SCHEMAS = 'select database() as name'
 
@@ -39,5 +43,6 @@ export async function mysqlInventory(ask: Ask): Promise<Inventory> {
     functions: functions.map(row => ({ name: text(row, 'name'), body: bodyIn(row), writes: true })),
     volatile: [],
     columns: columnsIn(await ask(COLUMNS)),
+    untransacted: (await ask(UNTRANSACTED)).map(row => text(row, 'name')),
   }
 }

@@ -12,7 +12,8 @@ const TABLES = `select distinct c.relname as name from pg_class c join pg_namesp
 where c.relkind in ('r', 'p', 'm') and c.relpersistence <> 't' and ${USERS}`
 
 const VIEWS = `select c.relname as name, pg_get_viewdef(c.oid) as body from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where c.relkind = 'v' and c.relpersistence <> 't' and ${USERS}`
+where c.relkind = 'v' and c.relpersistence <> 't' and ${USERS}
+union all select c.relname, pg_get_expr(p.polqual, p.polrelid) from pg_policy p join pg_class c on c.oid = p.polrelid where c.relrowsecurity and p.polqual is not null`
 
 const CASCADES = `select distinct k.confrelid::regclass::oid, p.relname as parent, c.relname as child from pg_constraint k
 join pg_class p on p.oid = k.confrelid join pg_class c on c.oid = k.conrelid
@@ -23,9 +24,19 @@ join pg_class p on p.oid = i.inhparent join pg_class c on c.oid = i.inhrelid whe
 
 const TRIGGERS = `select c.relname as "table", ${BODY} as body from pg_trigger t
 join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid join pg_language l on l.oid = p.prolang where not t.tgisinternal and t.tgname <> '${TRIGGER}'
-union all select c.relname, pg_get_ruledef(r.oid) from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN'`
+union all select c.relname, pg_get_ruledef(r.oid) from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN'
+union all select c.relname, pg_get_expr(a.adbin, a.adrelid) from pg_attrdef a join pg_class c on c.oid = a.adrelid where ${calls('pg_attrdef', 'a.oid')}
+union all select c.relname, pg_get_constraintdef(k.oid) from pg_constraint k join pg_class c on c.oid = k.conrelid where ${calls('pg_constraint', 'k.oid')}`
 
-const FUNCTIONS = `select p.proname as name, p.provolatile = 'v' as writes, ${BODY} as body from pg_proc p
+/** Does it call a function of the database's users, which may do anything? */
+function calls(catalog: string, oid: string): string {
+  return `exists (select from pg_depend u join pg_proc p on p.oid = u.refobjid join pg_namespace n on n.oid = p.pronamespace
+where u.classid = '${catalog}'::regclass and u.objid = ${oid} and u.refclassid = 'pg_proc'::regclass and p.provolatile <> 'i' and ${USERS} and not ${OF_EXTENSION})`
+}
+
+/** One of a row alone may be called as if it was a column of it. */
+const FUNCTIONS = `select p.proname as name, p.provolatile = 'v' as writes, ${BODY} as body,
+  p.pronargs = 1 and exists (select from pg_type y where y.oid = p.proargtypes[0] and y.typtype = 'c') as attribute from pg_proc p
 join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang
 where ${USERS} and p.provolatile <> 'i' and p.prorettype <> 'trigger'::regtype and not ${OF_EXTENSION}`
 
@@ -60,8 +71,14 @@ export async function postgresqlInventory(ask: Ask): Promise<Inventory> {
       ...heirs.map(row => ({ parent: text(row, child), child: text(row, parent), always: true })),
     ],
     triggers: triggers.map(row => ({ table: text(row, 'table'), body: bodyIn(row) })),
-    functions: functions.map(row => ({ name: text(row, 'name'), body: bodyIn(row), writes: row['writes'] === true })),
+    functions: functions.map(row => ({
+      name: text(row, 'name'),
+      body: bodyIn(row),
+      writes: row['writes'] === true,
+      attribute: row['attribute'] === true,
+    })),
     volatile: volatile.map(row => text(row, 'name')),
     columns: columnsIn(columns),
+    untransacted: [],
   }
 }

@@ -18,7 +18,7 @@ export function watchDeparture(
   }
   response.prependOnceListener('finish', finished)
   response.prependOnceListener('close', closed)
-  request.once('close', disconnected)
+  if (response.socket === null) request.once('close', disconnected)
   return () => {
     response.off('finish', finished).off('close', closed)
     request.off('close', disconnected)

@@ -33,6 +33,7 @@ export function bearsNonce(
   body: Buffer | undefined,
   ours: string | undefined,
 ): boolean {
+  if (POLICIES.every(name => headers[name] === undefined)) return false
   const own = Object.fromEntries(POLICIES.map(name => [name, ownField(headers, before, name)]))
   if (noncesIn(own).some(nonce => nonce !== ours)) return true
   return noncesIn(headers).some(nonce => nonce !== ours && body?.includes(nonce) === true)
@@ -44,6 +45,7 @@ export function keepsNonce(
   { body, headers }: Pick<KeptPage, 'body' | 'headers'>,
   ours: string | undefined,
 ): boolean {
+  if (!POLICIES.some(name => response.hasHeader(name))) return false
   const foreign = noncesIn(response.getHeaders()).filter(nonce => nonce !== ours)
   return (
     foreign.length > 0 &&

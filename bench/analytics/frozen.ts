@@ -11,8 +11,8 @@ import type { FrozenServer } from './frozen-server.js'
  * database holds its connections open and answers nothing:
  *   npm run bench:frozen
  */
-const ROUNDS = 10
-const TURN_MS = 3_000
+const ROUNDS = 25
+const TURN_MS = 1_000
 const EVERY_MS = 4
 const MISSES = 20
 
@@ -24,10 +24,9 @@ const [without, counting] = [serverOf(''), serverOf(url.href)]
 const agent = new Agent({ keepAlive: true, maxSockets: 8 })
 let asked = 0
 try {
-  const waits: Record<string, number[]> = { without: [], 'with analytics': [], 'with a frozen database': [] }
-  const said: Record<string, string[]> = {}
+  const turns: Record<string, number[][]> = { without: [], 'with analytics': [], 'with a frozen database': [] }
   for (let round = -1; round < ROUNDS; round++) {
-    for (const name of Object.keys(waits)) {
+    for (const name of Object.keys(turns)) {
       const server = name === 'without' ? without : counting
       if (name === 'with a frozen database') proxy.drop()
       const turn = await visit((await server.ask()).port)
@@ -39,14 +38,15 @@ try {
         while ((await server.ask()).buffered > 0) await sleep(100)
       }
       // The first round is for the compiler.
-      if (round < 0) continue
-      waits[name]?.push(...turn)
-      ;(said[name] ??= []).push(quantile(turn, 0.99).toFixed(2))
+      if (round >= 0) turns[name]?.push(turn)
     }
   }
-  for (const [name, all] of Object.entries(waits)) {
-    const [p50, p99] = [quantile(all, 0.5), quantile(all, 0.99)]
-    console.log(`${name.padEnd(24)} p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms, of each round ${said[name]?.toSorted().join(' ')}`)
+  for (const [name, each] of Object.entries(turns)) {
+    const said = [0.5, 0.99].map(share => {
+      const waits = each.map(turn => quantile(turn, share))
+      return `p${100 * share} ${[0.5, 0, 1].map(at => quantile(waits, at).toFixed(2)).join(' ')}`
+    })
+    console.log(`${name.padEnd(24)} ${said.join(', ')} ms (median, least and most of ${each.length} rounds)`)
   }
 } finally {
   agent.destroy()

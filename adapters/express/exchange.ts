@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Application, Express, Request, Response } from 'express'
 import type { Exchange, Input, OriginOf } from '../../lib/pages/exchange.js'
+import { rewritten } from '../../lib/pages/rewritten.js'
 
 /** An Express request and its response, as the pages see them. */
 export class ExpressExchange implements Exchange<Request> {
@@ -23,6 +24,11 @@ export class ExpressExchange implements Exchange<Request> {
 
   get url(): string {
     return this.request.originalUrl
+  }
+
+  get rewritten(): string | undefined {
+    const { originalUrl, baseUrl, url } = this.request
+    return rewritten(originalUrl, baseUrl, url)
   }
 
   get route(): string | undefined {

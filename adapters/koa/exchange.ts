@@ -4,6 +4,7 @@ import type { Context } from 'koa'
 import { showFilled } from './fill-body.js'
 import type { HoledResponse } from '../../lib/responses/holed-response.js'
 import type { Exchange, Input, OriginOf } from '../../lib/pages/exchange.js'
+import { rewritten } from '../../lib/pages/rewritten.js'
 
 /** A Koa context, as the pages see it. */
 export class KoaExchange implements Exchange<Context> {
@@ -36,6 +37,14 @@ export class KoaExchange implements Exchange<Context> {
 
   get url(): string {
     return this.visit.originalUrl
+  }
+
+  get rewritten(): string | undefined {
+    const { originalUrl, req } = this.visit
+    if (req.url === originalUrl) return undefined
+    // As koa-mount says what it has taken.
+    const { mountPath } = this.visit as { readonly mountPath?: unknown }
+    return rewritten(originalUrl, typeof mountPath === 'string' ? mountPath : '', req.url ?? '')
   }
 
   get parsed(): unknown {

@@ -12,6 +12,8 @@ export interface Exchange<Visit> {
   readonly originOf: OriginOf
   /** Path and query as they were sent, before any router took a part of them. */
   readonly url: string
+  /** What middleware has made of them, where that is something else: the page is of that, for whatever reason it was made. */
+  readonly rewritten: string | undefined
   /** The pattern of the route that handles it, if the framework knows already: `/posts/:id`. */
   readonly route: string | undefined
   /** What a parser that ran before has made of the request's body; `undefined` if none has. */

@@ -76,6 +76,7 @@ function explainKnown(
     origin: originOf(request),
     originOf,
     url,
+    rewritten: undefined,
     route: undefined,
     parsed: undefined,
     deliver: () => {},

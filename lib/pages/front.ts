@@ -187,6 +187,10 @@ class FrontExchange implements Exchange<never> {
     return this.request.url ?? ''
   }
 
+  get rewritten(): undefined {
+    return undefined
+  }
+
   get parsed(): undefined {
     return undefined
   }

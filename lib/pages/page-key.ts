@@ -73,14 +73,15 @@ export function pageKey<Visit>(
   level: number,
   kept: PageKey['kept'] = 'page',
 ): PageKey | undefined {
-  const { request, origin, url } = exchange
+  const { request, origin, url, rewritten } = exchange
   const { vary } = policy
   // No client sends a fragment (RFC 9112, 3.2), and a handler may print it.
   if (!url.startsWith('/') || url.includes('#') || !isPlain(origin)) return undefined
   const target = canonicalTarget(url, vary.query, vary.trackers)
   const mark = level > 0 && tellsByFunctions(policy) ? `${policy.mark}.${level}` : policy.mark
   const path = `${prefix}${OWN}${kept}${mark} ${origin}${target.path}`
-  const rerouted = rerouting(request.headers, origin)
+  const headed = rerouting(request.headers, origin)
+  const rerouted = rewritten === undefined ? headed : { ...headed, rewritten }
   const plain = path + target.query + (rerouted === undefined ? '' : ` ${variation(rerouted, false)}`)
   const declares = vary.headers.length > 0 || vary.cookies !== false || vary.user !== undefined || vary.value !== undefined
   const declared = declares ? declaredKey(plain, exchange, policy) : plain

@@ -267,7 +267,8 @@ export class Recording<Visit> implements ResponseRecorder {
     const { response } = this.#exchange
     const head = response.getHeaders()
     const keeping = judgeResponse(response, head, this.#before, this.#pages.page, whole, this.#arrival)
-    const refusal = keeping.keep ? this.#inputs?.refusal([...keeping.vary, ...this.#where.found]) : keeping.reason
+    const unread = keeping.keep ? this.#inputs?.refusal([...keeping.vary, ...this.#where.found]) : keeping.reason
+    const refusal = this.#asked.isOverridden ? 'method-override' : unread
     if (!keeping.keep || refusal !== undefined) return this.#refuseHead(refusal ?? '')
     if (keeping.staleAt !== undefined) this.#freshUntil(keeping.staleAt)
     if (head['cache-groups'] !== undefined) this.tag(...groupsIn(head['cache-groups']))

@@ -37,6 +37,11 @@ export class WholeRequest {
     return { method: this.method, headers: this.conditions }
   }
 
+  /** Whether middleware has made a request of another method of it. */
+  get isOverridden(): boolean {
+    return this.request.method !== (this.method === 'HEAD' ? 'GET' : this.method)
+  }
+
   /** Puts the request back to what the visitor sent. */
   giveBack(): void {
     this.request.method = this.method

@@ -28,18 +28,19 @@ export interface Program {
   readonly chained?: boolean
 }
 
-/** The decorator by which a block knows its digest, and the helper by which a template says where it is. */
+/** The decorator by which a block knows its digest, and the data by asking for which a template says where it is. */
 export const BLOCK = 'smartCacheBlock'
-export const PLACE = 'smartCachePlace'
+export const PLACES = 'smartCachePlaces'
 
 const WITHOUT_CODE = new Set(['ContentStatement', 'CommentStatement'])
 
 /**
  * The syntax tree of a template whose `{{#cache}}` and `{{#await}}` are known by the text in them, and which says where it is before each statement.
  * @param name what errors call the template
+ * @param placeOf what it asks of these data on a line
  * @throws {SyntaxError} for one that cannot be
  */
-export function withHandlebarsBlocks(tree: Program, text: string, name: string): Program {
+export function withHandlebarsBlocks(tree: Program, text: string, name: string, placeOf: (line: number) => string): Program {
   const starts = [0, ...Array.from(text.matchAll(/\r\n?|\n/g), ({ 0: end, index }) => index + end.length)]
   const at = ({ line, column }: Position) => (starts[line - 1] ?? text.length) + column
   const textOf = (loc: Location | undefined) => (loc === undefined ? '' : text.slice(at(loc.start), at(loc.end)))
@@ -48,7 +49,7 @@ export function withHandlebarsBlocks(tree: Program, text: string, name: string):
     const body = program.body.flatMap(statement => {
       if (WITHOUT_CODE.has(statement.type)) return [statement]
       const { start } = statement.loc
-      const saying = start.line === line ? [] : [called('MustacheStatement', PLACE, statement.loc, name, start.line)]
+      const saying = start.line === line ? [] : [asking(placeOf(start.line), statement.loc)]
       // What it has in it says where that is.
       line = statement.type === 'MustacheStatement' ? start.line : 0
       return [...saying, withinOf(statement)]
@@ -64,16 +65,23 @@ export function withHandlebarsBlocks(tree: Program, text: string, name: string):
     if (statement.type !== 'BlockStatement' || (path?.original !== 'cache' && path?.original !== 'await'))
       return { ...statement, program: within, ...(other && { inverse: other }) }
     if (other) throw new SyntaxError(`${name}:${statement.loc.start.line}\nExpected \`${path.original}\` to have no \`else\``)
-    const decorator = called('Decorator', BLOCK, statement.loc, templateDigest(textOf(program.loc)))
+    const decorator = decorating(templateDigest(textOf(program.loc)), statement.loc)
     return { ...statement, program: { ...within, body: [decorator, ...within.body] } }
   }
   return rebuilt(tree)
 }
 
-/** The call of a helper that writes nothing, or of a decorator. */
-function called(type: string, name: string, loc: Location, ...given: readonly (string | number)[]): Statement {
-  const params = given.map(value => ({ type: typeof value === 'string' ? 'StringLiteral' : 'NumberLiteral', value, original: value, loc }))
-  const path = { type: 'PathExpression', data: false, depth: 0, parts: [name], original: name, loc }
-  const strip = { open: false, close: false }
-  return { type, path, params, hash: undefined, escaped: false, strip, loc } as Statement
+/** `{{{@places.place}}}`, which writes nothing. */
+function asking(place: string, loc: Location): Statement {
+  const path = { type: 'PathExpression', data: true, depth: 0, parts: [PLACES, place], original: `@${PLACES}`, loc }
+  return { type: 'MustacheStatement', path, params: [], escaped: false, strip: UNSTRIPPED, loc } as Statement
 }
+
+/** `{{* block 'digest'}}` */
+function decorating(digest: string, loc: Location): Statement {
+  const path = { type: 'PathExpression', data: false, depth: 0, parts: [BLOCK], original: BLOCK, loc }
+  const params = [{ type: 'StringLiteral', value: digest, original: digest, loc }]
+  return { type: 'Decorator', path, params, escaped: true, strip: UNSTRIPPED, loc } as Statement
+}
+
+const UNSTRIPPED = { open: false, close: false }

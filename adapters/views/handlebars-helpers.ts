@@ -1,7 +1,7 @@
 import { ConfigError, shown } from '../../lib/errors.js'
 import type { FragmentOptions } from '../../lib/fragments/fragment-policy.js'
 import { Draft } from './draft.js'
-import { BLOCK, PLACE } from './handlebars-blocks.js'
+import { BLOCK, PLACES } from './handlebars-blocks.js'
 import { located, type Teller } from './located.js'
 import type { Tags } from './tags.js'
 
@@ -31,18 +31,29 @@ const DRAFT = 'smartCacheDraft'
 export interface HandlebarsHelpers {
   readonly helpers: Readonly<Record<string, Helper>>
   readonly decorators: Readonly<Record<string, unknown>>
+  /** What a template asks for on a line, so that errors say that they come from there. */
+  placeOf(name: string, line: number): string
   /** @param draw renders the template called `name` with these data */
   rendered(name: string, draw: (data: Frame) => string): Promise<string>
 }
 
 /** Helpers that know nothing of one rendering: Handlebars keeps those of its last one for all blocks of a template. */
 export function handlebarsHelpers(tags: Tags): HandlebarsHelpers {
-  let file = ''
-  let line = 1
+  let place = ''
+  const places: object = Object.create(null)
+  const placeOf = (name: string, line: number) => {
+    const asked = `${name}:${line}`
+    // Nothing that a template could do costs less.
+    const get = () => {
+      place = asked
+    }
+    if (!(asked in places)) Object.defineProperty(places, asked, { get })
+    return asked
+  }
   const teller = (): Teller => {
-    const place = [file, line]
+    const told = place
     return error => {
-      error.message = `${place.join(':')}\n\n${error.message}`
+      error.message = `${told}\n\n${error.message}`
     }
   }
   const drawn = async (data: Frame, draw: (data: Frame) => string): Promise<string> => {
@@ -55,10 +66,6 @@ export function handlebarsHelpers(tags: Tags): HandlebarsHelpers {
   }
   const later = ({ [DRAFT]: draft }: Frame, block: Promise<string>) => (draft as Draft).later(block, teller())
   const helpers: Record<string, Helper> = {
-    [PLACE](name, number) {
-      file = name as string
-      line = number as number
-    },
     cache(...given) {
       const { fn, hash, data } = given.pop() as HelperOptions
       const [name, policy = {}, ...more] = given
@@ -89,11 +96,10 @@ export function handlebarsHelpers(tags: Tags): HandlebarsHelpers {
     nonce: localOr('nonce', () => tags.nonce()),
   }
   const rendered = (name: string, draw: (data: Frame) => string) => {
-    file = name
-    line = 1
-    return drawn({}, draw)
+    place = name
+    return drawn({ [PLACES]: places }, draw)
   }
-  return { helpers, decorators: { [BLOCK]: keepPartials }, rendered }
+  return { helpers, decorators: { [BLOCK]: keepPartials }, placeOf, rendered }
 }
 
 /** @throws {ConfigError} for what is no block, and for one that Handlebars has compiled by itself */

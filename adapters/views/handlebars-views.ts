@@ -40,7 +40,7 @@ export function handlebarsViews(cache: Cache, handlebars: Handlebars, options?: 
     throw new ConfigError(`Expected \`handlebars\` to be the module of that name, got ${shown(handlebars)}`)
   const known = ['holes', 'compile', 'runtime']
   const { compile = {}, runtime = {}, ...rest } = checkedOptions(options, 'handlebarsViews()', known) as HandlebarsViewOptions
-  const { helpers, decorators, rendered } = handlebarsHelpers(new Tags(cache, rest, 'handlebarsViews()'))
+  const { helpers, decorators, placeOf, rendered } = handlebarsHelpers(new Tags(cache, rest, 'handlebarsViews()'))
   const taken = Object.keys(helpers).filter(name => name in handlebars.helpers)
   if (taken.length > 0) throw new ConfigError(`Expected \`handlebars\` to have no helper called ${taken.join(', ')}: views bring their own`)
   const knownHelpers = {
@@ -57,7 +57,10 @@ export function handlebarsViews(cache: Cache, handlebars: Handlebars, options?: 
     }
   }
   const compiled = (text: string, name: string) =>
-    handlebars.compile(withHandlebarsBlocks(parsed(text, name), text, name), { ...compile, data: true, knownHelpers })
+    handlebars.compile(
+      withHandlebarsBlocks(parsed(text, name), text, name, line => placeOf(name, line)),
+      { ...compile, data: true, knownHelpers },
+    )
   const templateOf = compiledOnce(file => compiled(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''), file))
   const partials = new Partials(compiled)
   return renderer(async (file, locals) => {

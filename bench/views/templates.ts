@@ -35,15 +35,20 @@ export const templates = {
   ejs(kept: Kept): string {
     const [open, close] = tags(kept, '<% cache "list" %>', '<% endcache %>', 'whole')
     const [openRow, closeRow] = tags(kept, '<% cache "row", { vary: [post.id] } %>', '<% endcache %>', 'rows')
-    const cells =
-      '<td><%= post.id %></td><td><a href="/<%= post.slug %>"><%= post.title %></a></td><td><%= post.author %></td><td><%= post.comments %></td><td><%= post.text %></td>'
+    const cells = lines(
+      '<td><%= post.id %></td>',
+      '<td><a href="/<%= post.slug %>"><%= post.title %></a></td>',
+      '<td><%= post.author %></td>',
+      '<td><%= post.comments %></td>',
+      '<td><%= post.text %></td>',
+    )
     return `<table>${open}<% for (const post of posts) { %>${openRow}<tr>${cells}</tr>${closeRow}<% } %>${close}</table>`
   },
   pug(kept: Kept): string {
-    const lines = ['table']
+    const page = ['table']
     let indent = '  '
     const within = (line: string) => {
-      lines.push(indent + line)
+      page.push(indent + line)
       indent += '  '
     }
     if (kept === 'whole') within(`+cache('list')`)
@@ -51,22 +56,37 @@ export const templates = {
     if (kept === 'rows') within(`+cache('row', { vary: [post.id] })`)
     within('tr')
     for (const cell of ['td= post.id', 'td: a(href=`/${post.slug}`)= post.title', 'td= post.author', 'td= post.comments', 'td= post.text'])
-      lines.push(indent + cell)
-    return lines.join('\n')
+      page.push(indent + cell)
+    return page.join('\n')
   },
   njk(kept: Kept): string {
     const [open, close] = tags(kept, '{% cache "list" %}', '{% endcache %}', 'whole')
     const [openRow, closeRow] = tags(kept, '{% cache "row", { vary: [post.id] } %}', '{% endcache %}', 'rows')
-    const cells =
-      '<td>{{ post.id }}</td><td><a href="/{{ post.slug }}">{{ post.title }}</a></td><td>{{ post.author }}</td><td>{{ post.comments }}</td><td>{{ post.text }}</td>'
+    const cells = lines(
+      '<td>{{ post.id }}</td>',
+      '<td><a href="/{{ post.slug }}">{{ post.title }}</a></td>',
+      '<td>{{ post.author }}</td>',
+      '<td>{{ post.comments }}</td>',
+      '<td>{{ post.text }}</td>',
+    )
     return `<table>${open}{% for post in posts %}${openRow}<tr>${cells}</tr>${closeRow}{% endfor %}${close}</table>`
   },
   hbs(kept: Kept): string {
     const [open, close] = tags(kept, '{{#cache "list"}}', '{{/cache}}', 'whole')
     const [openRow, closeRow] = tags(kept, '{{#cache "row" vary=id}}', '{{/cache}}', 'rows')
-    const cells = '<td>{{id}}</td><td><a href="/{{slug}}">{{title}}</a></td><td>{{author}}</td><td>{{comments}}</td><td>{{text}}</td>'
+    const cells = lines(
+      '<td>{{id}}</td>',
+      '<td><a href="/{{slug}}">{{title}}</a></td>',
+      '<td>{{author}}</td>',
+      '<td>{{comments}}</td>',
+      '<td>{{text}}</td>',
+    )
     return `<table>${open}{{#each posts}}${openRow}<tr>${cells}</tr>${closeRow}{{/each}}${close}</table>`
   },
+}
+
+function lines(...cells: readonly string[]): string {
+  return cells.map(cell => `\n  ${cell}`).join('')
 }
 
 function tags(kept: Kept, open: string, close: string, asked: Kept): readonly [open: string, close: string] {

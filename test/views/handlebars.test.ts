@@ -161,6 +161,19 @@ describe('Views of Handlebars', () => {
     expect(made).to.deep.equal(visitors.map((_, at) => `k${at}k${at}t${at}`))
   })
 
+  it('ask for all items of a list at once', async () => {
+    const page = `{{#each ids}}{{#cache 'row' vary=this}}{{#await ../load this}}{{this}}{{/await}}{{/cache}}{{/each}}`
+    let asked = 0
+    let there = () => {}
+    const all = new Promise<void>(resolve => (there = resolve))
+    const load = async (id: number) => {
+      if (++asked === 3) there()
+      await all
+      return id
+    }
+    expect(await views(environment())(page, { ids: [1, 2, 3], load })).to.equal('123')
+  })
+
   it('take options from an object, with those of the tag before them', async () => {
     const cache = createCache()
     const render = views(environment(), {}, cache)

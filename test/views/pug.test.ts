@@ -118,6 +118,19 @@ each item in items
     expect(await rendered(page, { load })).to.equal('<b>onetwo</b>')
   })
 
+  it('ask for all items of a list at once', async () => {
+    const page = `each id in [1, 2, 3]\n  +cache('row', { vary: [id] })\n    +await(text=load(id))\n      b= text`
+    let asked = 0
+    let there = () => {}
+    const all = new Promise<void>(resolve => (there = resolve))
+    const load = async (id: number) => {
+      if (++asked === 3) there()
+      await all
+      return id
+    }
+    expect(await rendered(page, { load })).to.equal('<b>1</b><b>2</b><b>3</b>')
+  })
+
   it('render again when a mixin or a part of theirs has another text', async () => {
     const cache = createCache()
     const render = pugViews(cache, pug)

@@ -1,5 +1,6 @@
 import type { Engine } from '../cache/engine.js'
 import { ConfigError } from '../errors.js'
+import { Ambient } from '../scope/ambient.js'
 import type { Scope } from '../scope/scope.js'
 import type { Hole } from './holes.js'
 
@@ -23,8 +24,9 @@ export function hostHoles(scope: Scope, host: HoleHost): void {
 }
 
 /** What holes can be made in by the work in progress, if there is anything. */
-export function hostOf({ scopes: { current } }: Engine): HoleHost | undefined {
-  return current && hosts.get(current)
+export function hostOf(engine: Engine): HoleHost | undefined {
+  const { current } = engine.scopes
+  return current === undefined ? around.get(engine)?.get() : hosts.get(current)
 }
 
 /** The same, where there has to be something. @throws {ConfigError} */
@@ -38,13 +40,16 @@ export function hostHere(engine: Engine): HoleHost {
   )
 }
 
-const expecting = new WeakSet<Engine>()
+/** What is around work that nothing is kept of. */
+const around = new WeakMap<Engine, Ambient<HoleHost>>()
 
-/** From now on holes are to be found a page for in handlers that are under no policy as well, which costs each request a little. */
+/** From now on holes find their page in handlers that are under no policy as well, which costs each request a little. */
 export function expectHoles(engine: Engine): void {
-  expecting.add(engine)
+  if (!around.has(engine)) around.set(engine, new Ambient())
 }
 
-export function expectsHoles(engine: Engine): boolean {
-  return expecting.has(engine)
+/** Runs what is under no policy so that holes find the host, where they are expected. */
+export function runAround<T>(engine: Engine, hostFor: () => HoleHost, run: () => T): T {
+  const expecting = around.get(engine)
+  return expecting === undefined ? run() : expecting.run(hostFor(), run)
 }

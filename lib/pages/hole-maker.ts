@@ -39,17 +39,12 @@ export function runUnder<T>(
   recorded: Scope | undefined,
   run: () => T,
 ): T {
-  if (pages.page.maskedETag && recorded !== undefined) masked.add(visited.response)
-  return runIn(pages, visited, recorded, run)
-}
-
-/** The same for a handler that is under no policy. */
-export function runIn<T>(pages: Pages, visited: Visited, recorded: Scope | undefined, run: () => T): T {
   const { scopes } = pages.engine
   const scope = recorded ?? new Scope()
   const page = new HoledPage(pages, visited)
   hostHoles(scope, page)
   scope.lasts = over => page.lasts(over)
+  if (pages.page.maskedETag && recorded !== undefined) masked.add(visited.response)
   uponClose(visited.response, () => {
     page.close()
     if (recorded === undefined) scopes.close(scope)
@@ -69,7 +64,7 @@ export function makeHoleIn(pages: Pages, visited: Visited, asked: AskedHole | un
 }
 
 /** The response to one visitor, in which there can be holes until its head leaves. */
-class HoledPage implements HoleHost {
+export class HoledPage implements HoleHost {
   readonly #pages: Pages
   #visited: Visited | undefined
 

@@ -2,14 +2,14 @@ import { checkedCache, inside, type Cache } from '../caches/cache.js'
 import { purgesFor, type Target } from '../cache/targets.js'
 import { ConfigError } from '../errors.js'
 import { explainBy } from '../cache/explanation.js'
-import { expectsHoles } from '../holes/hole-host.js'
+import { runAround } from '../holes/hole-host.js'
 import type { AnyVisit, AskedHole, HoleFiller, HoleOptions } from '../holes/hole-options.js'
 import { checkedOptions, flagOf } from '../options.js'
 import { explainRequest } from './explain.js'
 import type { Duration } from '../time/duration.js'
 import type { Exchange } from './exchange.js'
 import { changedUrls, groupsIn } from '../http/changed.js'
-import { makeHoleIn, runIn, type Visited } from './hole-maker.js'
+import { HoledPage, makeHoleIn, type Visited } from './hole-maker.js'
 import { routeIn } from '../responses/kept-page.js'
 import { PageCache } from './page-cache.js'
 import { recordingOf } from '../responses/response-recorder.js'
@@ -65,7 +65,7 @@ export class Site<Visit> {
   /** Runs what is under no policy of the site, so that holes find their response, where they are made by what knows no request: by templates. */
   run<T>(visited: Visited, run: () => T): T {
     const space = inside(this.cache)
-    return expectsHoles(space.engine) ? runIn(space, visited, undefined, run) : run()
+    return runAround(space.engine, () => new HoledPage(space, visited), run)
   }
 
   /** The time (epoch ms). */

@@ -43,7 +43,7 @@ export class Space {
   /** @throws {ConfigError} or {KeyError} for an option that cannot be */
   policy(options: ValuePolicyOptions<never> | undefined, door: string): ValuePolicy {
     const resolved = resolveValuePolicy(options, door)
-    return this.withTags(resolved, resolved.policy.tags)
+    return this.prefix === '' ? resolved : { ...resolved, policy: this.within(resolved.policy) }
   }
 
   /** The policy with these tags in place of its own. @throws {ConfigError} or {KeyError} for tags that cannot be */

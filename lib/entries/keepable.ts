@@ -22,7 +22,9 @@ export function keepable(value: unknown): Keepable {
 
 /** A reader's own copy of a kept value that is not shareable: it may change it, and nothing kept changes. */
 export function handedOut(kept: unknown): unknown {
-  return new Copier(false).copy(kept, '')
+  // Mostly it is bytes, and there is nothing in it to be looked through.
+  const leaf = typeof kept === 'object' && kept !== null ? copiedLeaf(kept, Object.getPrototypeOf(kept)) : undefined
+  return leaf ?? new Copier(false).copy(kept, '')
 }
 
 class Copier {

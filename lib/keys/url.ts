@@ -25,6 +25,12 @@ export function canonicalTarget(target: string, names?: readonly string[], track
   return { path: sent.slice(0, mark), query: query === '' ? '' : `?${query}` }
 }
 
+/** The path of a request target alone. */
+export function pathOf(target: string): string {
+  const end = target.search(/[?#]/)
+  return end === -1 ? target : target.slice(0, end)
+}
+
 /** Is the parameter one of those? */
 export function isTracker(name: string): boolean {
   return TRACKERS.test(name)
@@ -46,7 +52,10 @@ function canonicalQuery(query: string, names: readonly string[] | undefined, tra
 
 /** Decoded, and up to a bracket: parsers that nest merge `a`, `a[]`, `a[b]` and `[a]` in the order in which they were sent. */
 function nameOf(pair: string): string {
-  const raw = pair.split('=', 1)[0] ?? ''
+  const end = pair.indexOf('=')
+  const raw = end === -1 ? pair : pair.slice(0, end)
+  // Mostly there is nothing to decode.
+  if (/^\w+$/.test(raw)) return raw
   try {
     return decodeURIComponent(raw.replaceAll('+', ' ')).replace(/^\[/, '').split(/[[\]]/, 1)[0] ?? ''
   } catch {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Engine } from '../cache/engine.js'
-import { canonicalTarget } from '../keys/url.js'
+import { pathOf } from '../keys/url.js'
 import { uponClose } from '../responses/upon-close.js'
 import type { Exchange, OriginOf } from './exchange.js'
 import type { PagePolicy } from './page-policy.js'
@@ -46,7 +46,7 @@ export function noteAsked<Visit>(pages: PolicyPages, exchange: Exchange<Visit>):
   const level = asked.push({ pages, exchange: exchange as Exchange<never> }) - 1
   const paths = ofPaths.get(pages.engine) ?? new Map<string, AskedPolicy[]>()
   ofPaths.set(pages.engine, paths)
-  const { path } = canonicalTarget(url)
+  const path = pathOf(url)
   const known = paths.get(path) ?? []
   paths.delete(path)
   paths.set(path, known)

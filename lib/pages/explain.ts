@@ -5,7 +5,7 @@ import { deleteAt, type Entry } from '../entries/entry.js'
 import { judge, type Verdict } from '../entries/judge.js'
 import { KeyError, shown } from '../errors.js'
 import { OWN, splitName } from '../keys/names.js'
-import { canonicalTarget } from '../keys/url.js'
+import { pathOf } from '../keys/url.js'
 import { askedAbout, askedAboutPath, type AskedPolicy, type PolicyPages } from './asked-policies.js'
 import type { Exchange } from './exchange.js'
 import { isPage, keptVary } from '../responses/kept-page.js'
@@ -24,7 +24,7 @@ export async function explainRequest(engine: Engine, question: Question, prefix:
   const asked = inFlight(question)
     .filter(({ pages }) => pages.engine === engine && pages.prefix === prefix)
     .map(({ pages, exchange }, level) => explainPolicy(pages, exchange, level))
-  const known = askedAboutPath(engine, canonicalTarget(described.url).path).filter(({ pages }) => pages.prefix === prefix)
+  const known = askedAboutPath(engine, pathOf(described.url)).filter(({ pages }) => pages.prefix === prefix)
   const policies = await Promise.all(asked.length > 0 ? asked : known.map(policy => explainKnown(policy, described)))
   const decisive = policies.find(({ outcome }) => outcome === 'hit' || outcome === 'stale') ?? policies.at(-1)
   return { url: described.url, method: described.method, outcome: decisive?.outcome ?? 'unknown', why: sentence(decisive), policies }

@@ -269,8 +269,8 @@ export class Cache {
    * its place in the body, a text that nobody can guess. `fill` is called for each visitor with his request (in Koa his context), what it returns is
    * sent as it is, and whatever else it uses must not be of the request for which the handler ran. A hole that fails has its `fallback`.
    * Inside of what renders a fragment it is a hole in that, and is filled for each visitor of every page that the fragment becomes a part of.
-   * @throws {ConfigError} for a name or an option that cannot be, a `fill` without a parameter, outside of a handler under `cachePage`, inside of a
-   * value or a function that is kept by itself, and once the head of the page has left
+   * @throws {ConfigError} for a name or an option that cannot be, a `fill` without a parameter, where it is in no page (in a handler
+   * that is not under `cachePage`: after its first `await`), inside of a value or a function that is kept by itself, and once the head of the page has left
    * @example res.send(form(cache.hole('csrf', req => tokenOf(req))))
    */
   hole<Visit = AnyVisit>(name: string, fill: HoleFiller<Visit>, options?: HoleOptions): string {

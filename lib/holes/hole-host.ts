@@ -26,7 +26,8 @@ export function hostHoles(scope: Scope, host: HoleHost): void {
 /** What holes can be made in by the work in progress, if there is anything. */
 export function hostOf(engine: Engine): HoleHost | undefined {
   const { current } = engine.scopes
-  return current === undefined ? around.get(engine)?.get() : hosts.get(current)
+  if (current !== undefined) return hosts.get(current)
+  return around.get(engine)?.get() ?? (running?.engine === engine ? running.hostFor() : undefined)
 }
 
 /** The same, where there has to be something. @throws {ConfigError} */
@@ -35,21 +36,31 @@ export function hostHere(engine: Engine): HoleHost {
   if (host !== undefined) return host
   throw new ConfigError(
     engine.scopes.current === undefined
-      ? 'cache.hole() needs a page: call it in a handler under cachePage(), or call req.cache.hole(), ctx.cache.hole()'
+      ? 'cache.hole() needs a page: call it in a handler under cachePage() or before its first await, or call req.cache.hole(), ctx.cache.hole()'
       : 'A hole cannot be inside of a value or a function that is kept by itself: make it in the handler or in a fragment, around what is kept',
   )
 }
 
-/** What is around work that nothing is kept of. */
+/** What is around work that nothing is kept of, as long as that is going on. */
 const around = new WeakMap<Engine, Ambient<HoleHost>>()
 
-/** From now on holes find their page in handlers that are under no policy as well, which costs each request a little. */
+/** The same until it waits for something, which costs nobody anything. */
+let running: { readonly engine: Engine; readonly hostFor: () => HoleHost } | undefined
+
+/** From now on holes find their page also when a handler that is under no policy has waited for something, which costs each request a little. */
 export function expectHoles(engine: Engine): void {
   if (!around.has(engine)) around.set(engine, new Ambient())
 }
 
-/** Runs what is under no policy so that holes find the host, where they are expected. */
+/** Runs what is under no policy so that holes find the host: until it waits for something, or as long as it goes on, where they are expected. */
 export function runAround<T>(engine: Engine, hostFor: () => HoleHost, run: () => T): T {
   const expecting = around.get(engine)
-  return expecting === undefined ? run() : expecting.run(hostFor(), run)
+  if (expecting !== undefined) return expecting.run(hostFor(), run)
+  const outer = running
+  running = { engine, hostFor }
+  try {
+    return run()
+  } finally {
+    running = outer
+  }
 }

@@ -62,7 +62,7 @@ export class Site<Visit> {
     return new RequestCache(this as unknown as Site<never>, visited)
   }
 
-  /** Runs what is under no policy of the site, so that holes find their response, where they are made by what knows no request: by templates. */
+  /** Runs what is under no policy of the site, so that holes find their response, where they are made by what knows no request. */
   run<T>(visited: Visited, run: () => T): T {
     const space = inside(this.cache)
     return runAround(space.engine, () => new HoledPage(space, visited), run)

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect } from 'chai'
-import { ConfigError, memoryStore, nullStore, type AnyVisit, type HoleOptions } from 'smart-cache'
+import { ConfigError, createCache, memoryStore, nullStore, type AnyVisit, type HoleOptions } from 'smart-cache'
 import { gate } from 'smart-cache/testing'
 import type { App, Step, Visit } from './framework.js'
 import { describeHits, describePages } from './frameworks.js'
@@ -405,12 +405,34 @@ describePages('A hole', framework => {
     expect((await late.ask()).text).to.equal('begun')
     expect(failure).to.be.instanceOf(ConfigError)
     expect(() => late.cache.hole('own', whoseOf)).to.throw(ConfigError, 'needs a page')
-    const unkept: Site = await framework.site((app: App) => {
+  })
+
+  it('can be made of the cache itself in a handler without a policy until it waits for something, and not after', async () => {
+    let waits = false
+    const site: Site = await framework.site((app: App) => {
       app.use(app.smartCache())
-      app.handle(() => unkept.cache.hole('own', whoseOf))
+      app.handle(async visit => {
+        if (waits) await turn()
+        visit.send(site.cache.hole('own', whoseOf))
+      })
     })
-    await unkept.ask()
-    expect(unkept.errors[0]).to.be.instanceOf(ConfigError)
+    for (const visitor of ['Ann', 'Bea']) {
+      for (const method of ['GET', 'POST']) expect((await site.ask({ method, ...as(visitor) })).text).to.equal(`<b>${visitor}</b>`)
+    }
+    expect(() => site.cache.hole('own', whoseOf)).to.throw(ConfigError, 'needs a page')
+    waits = true
+    await site.ask(as('Ann'))
+    expect(site.errors[0]).to.be.instanceOf(ConfigError).with.property('message').that.includes('req.cache.hole()')
+  })
+
+  it('is not found by the cache of another site', async () => {
+    const other = createCache()
+    const site: Site = await framework.site((app: App) => {
+      app.use(app.smartCache())
+      app.handle(() => other.hole('own', whoseOf))
+    })
+    await site.ask(as('Ann'))
+    expect(site.errors[0]).to.be.instanceOf(ConfigError)
   })
 })
 

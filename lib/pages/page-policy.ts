@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { bytesOf, type ByteSize } from '../bytes.js'
 import { POLICY_OPTIONS, TIMEOUTS, checkedTags, resolvePolicy, type Policy, type PolicyOptions } from '../cache/policy.js'
+import { versionSuffix } from '../keys/names.js'
 import { ConfigError, shown } from '../errors.js'
 import { checkedOptions, countOf, flagOf, functionOf } from '../options.js'
 import { CODINGS, isAtHand, type Coding } from '../http/codings.js'
@@ -31,6 +32,14 @@ export interface PagePolicyOptions<Visit> extends Omit<PolicyOptions, 'tags' | (
    * @default 'serve'
    */
   readonly mode?: 'serve' | 'shadow'
+  /**
+   * Outlives purges by tag, table, URL and signal, also that of an unsafe request to its own URL: it ends with its ttl, or with
+   * `invalidate(tag, { permanent: true })`.
+   * @default false
+   */
+  readonly permanent?: boolean
+  /** A part of the key: raise it, and the pages that were kept before are gone. */
+  readonly version?: string | number
   /** Names to purge by, or a function that makes them of the request. */
   readonly tags?: readonly string[] | ((visit: Visit) => readonly string[])
   readonly vary?: VaryOptions<Visit>
@@ -150,6 +159,8 @@ const ORIGIN_STALE_IF_ERROR_MS = 3_600_000
 const KEEPING = POLICY_OPTIONS.filter(name => !TIMEOUTS.some(timeout => timeout === name))
 const PAGE_OPTIONS = [
   ...KEEPING,
+  'permanent',
+  'version',
   'honor',
   'mode',
   'requestDirectives',
@@ -191,6 +202,8 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
     unless,
     front = false,
     maskedETag = false,
+    permanent = false,
+    version,
     tags,
     ...rest
   } = checkedOptions(given, door, PAGE_OPTIONS)
@@ -200,11 +213,16 @@ export function resolvePagePolicy<Visit>(given: PagePolicyOptions<Visit> | undef
   const byOrigin = honor === 'origin'
   const defaults = byOrigin ? { staleIfError: ORIGIN_STALE_IF_ERROR_MS } : {}
   const ofAll: PolicyOptions = { ...defaults, ...rest, tags: dynamic ? [] : checkedTags(tags) }
-  const policy = resolvePolicy(ofAll, door)
+  const policy = { ...resolvePolicy(ofAll, door), permanent: flagOf(permanent, 'permanent') }
   const varies = resolveVary<Visit>(vary)
+  const suffix = versionSuffix(version)
   const fitForFront = checkedFront(front, { 'vary.user': varies.user, 'vary.value': varies.value, unless })
   return Object.freeze({
-    mark: markOf(varies, unless, [...(byOrigin ? ['origin'] : []), ...(mode === 'shadow' ? ['shadow'] : [])]),
+    mark: markOf(varies, unless, [
+      ...(byOrigin ? ['origin'] : []),
+      ...(mode === 'shadow' ? ['shadow'] : []),
+      ...(suffix === '' ? [] : [suffix]),
+    ]),
     honor,
     mode,
     requestDirectives: flagOf(requestDirectives, 'requestDirectives'),

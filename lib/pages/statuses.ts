@@ -15,7 +15,7 @@ export function resolveStatuses(given: unknown, policy: Policy, ofAll: PolicyOpt
   return new Map(
     Object.entries(given).map(([status, ttl]) => {
       milliseconds(ttl, `statuses.${status}`)
-      return [checkedStatus(Number(status)), resolvePolicy({ ...ofAll, ttl: ttl as Duration }, door)]
+      return [checkedStatus(Number(status)), { ...policy, schedule: resolvePolicy({ ...ofAll, ttl: ttl as Duration }, door).schedule }]
     }),
   )
 }

@@ -1,5 +1,6 @@
 import { ConfigError, shown } from '../errors.js'
 import { isName } from '../keys/names.js'
+import { ordinaryTag } from '../keys/table.js'
 import { milliseconds } from '../time/duration.js'
 import { FOREVER_SECONDS } from '../http/cache-control.js'
 
@@ -77,6 +78,6 @@ function tagsAs(field: TagField, tags: readonly string[]): string {
 function givenTags(tags: Iterable<string>, prefix: string): readonly string[] {
   return Array.from(tags)
     .filter(tag => tag.startsWith(prefix))
-    .map(tag => tag.slice(prefix.length))
+    .map(tag => ordinaryTag(tag.slice(prefix.length)))
     .filter(isName)
 }

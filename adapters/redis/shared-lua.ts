@@ -101,8 +101,9 @@ local function purgedSince(at, position, epoch)
   local records = redis.pcall('XREVRANGE', P .. 'j', '+', '-', 'COUNT', number(math.min(position - at, 500)))
   for _, record in ipairs(records) do
     local _, of, _, first, _, _, _, packed = unpack(record[2])
-    local purges = cjson.decode(packed)
-    if of ~= epoch or first + #purges ~= upTo + 1 then return false end
+    -- A key may be written in a way that Lua cannot read: with half of a surrogate pair.
+    local sound, purges = pcall(cjson.decode, packed)
+    if not sound or of ~= epoch or first + #purges ~= upTo + 1 then return false end
     for _, purge in ipairs(purges) do
       if purge.k == 'tag' then tags[purge.n] = true end
     end

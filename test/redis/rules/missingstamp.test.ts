@@ -91,6 +91,7 @@ onRedis('Rule 3, gaps: a journal', open => {
       await (await world.member()).cache.invalidate('another')
       await world.admin.xdel(world.named('j'), last?.[0] ?? '')
     },
+    'in which a record is not to be read': async world => (await world.member()).cache.set('half of a pair: \ud83d', 1),
     'that is no journal any more': async world => {
       await world.forget('j')
       await world.admin.set(world.named('j'), 'something else')
@@ -100,6 +101,8 @@ onRedis('Rule 3, gaps: a journal', open => {
     it(`${what} does not say that a tag was not purged since the load began`, async () => {
       const world = open()
       const [reader, writer] = [await world.member({ near: false, judges: false }), await world.member()]
+      const errors: unknown[] = []
+      reader.cache.on('error', error => errors.push(error))
       await writer.cache.invalidate('another')
       const load = heldLoad()
       const before = reader.cache.getOrSet('k', load.loader, POLICY)
@@ -110,6 +113,7 @@ onRedis('Rule 3, gaps: a journal', open => {
       load.answer.open('v1')
       expect(await before).to.equal('v1')
       expect(await reader.cache.get('k')).to.equal(undefined)
+      expect(errors, 'it is refused').to.deep.equal([])
       expect(await reader.cache.getOrSet('k', () => 'v2', POLICY), 'the tag is known from then on').to.equal('v2')
       expect(await reader.cache.get('k')).to.equal('v2')
     })

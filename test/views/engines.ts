@@ -51,7 +51,7 @@ const EJS: Engine = {
     rejecting: `<p>\n<% cache 'broken' %>\n  <b>\n  <%= await reject() %>\n<% endcache %></p>`,
     after: `<p>\n<% cache 'fine' %>fine<% endcache %>\n\n  <%= fail() %></p>`,
     holes: `<p><%- hole('visitor') %>|<% cache 'part' %><%= await nameOf(1) %><% endcache %></p><script nonce="<%- nonce() %>"></script>`,
-    holed: `<% cache 'part' %><%- hole('visitor') %><% endcache %>`,
+    holed: `<% cache 'outer' %><%- hole('visitor') %>(<% cache 'part' %><%- hole('visitor') %><% endcache %>)<% endcache %>`,
     outer: `<% cache 'outer', { ttl: '1h' } %><b><%= await nameOf('outer') %></b><%- await include('inner') %><% endcache %>`,
     inner: `<% cache 'inner', { tags: ['inner'] } %><i><%= await nameOf('inner') %></i><% endcache %>`,
   },
@@ -78,7 +78,7 @@ const NUNJUCKS: Engine = {
     rejecting: `<p>\n{% cache 'broken' %}\n  <b>\n  {{ reject() | await }}\n{% endcache %}</p>`,
     after: `<p>\n{% cache 'fine' %}fine{% endcache %}\n\n  {{ fail() }}</p>`,
     holes: `<p>{% hole 'visitor' %}|{% cache 'part' %}{{ nameOf(1) | await }}{% endcache %}</p><script nonce="{% nonce %}"></script>`,
-    holed: `{% cache 'part' %}{% hole 'visitor' %}{% endcache %}`,
+    holed: `{% cache 'outer' %}{% hole 'visitor' %}({% cache 'part' %}{% hole 'visitor' %}{% endcache %}){% endcache %}`,
     outer: `{% cache 'outer', { ttl: '1h' } %}<b>{{ nameOf('outer') | await }}</b>{% include 'inner.njk' %}{% endcache %}`,
     inner: `{% cache 'inner', { tags: ['inner'] } %}<i>{{ nameOf('inner') | await }}</i>{% endcache %}`,
   },
@@ -137,7 +137,7 @@ p
     +await(name=nameOf(1))
       = name
 script(nonce=nonce())`,
-    holed: `+cache('part')\n  != hole('visitor')`,
+    holed: `+cache('outer')\n  != hole('visitor')\n  | (\n  +cache('part')\n    != hole('visitor')\n  | )`,
     outer: `
 +cache('outer', { ttl: '1h' })
   +await(name=nameOf('outer'))
@@ -171,7 +171,7 @@ const HANDLEBARS: Engine = {
     rejecting: `<p>\n{{#cache 'broken'}}\n  <b>\n  {{#await reject}}{{this}}{{/await}}\n{{/cache}}</p>`,
     after: `<p>\n{{#cache 'fine'}}fine{{/cache}}\n\n  {{fail}}</p>`,
     holes: `<p>{{#await true}}{{hole 'visitor'}}{{/await}}|{{#cache 'part'}}{{#await nameOf 1}}{{this}}{{/await}}{{/cache}}</p><script nonce="{{nonce}}"></script>`,
-    holed: `{{#cache 'part'}}{{hole 'visitor'}}{{/cache}}`,
+    holed: `{{#cache 'outer'}}{{hole 'visitor'}}({{#cache 'part'}}{{hole 'visitor'}}{{/cache}}){{/cache}}`,
     outer: `{{#cache 'outer' ttl='1h'}}<b>{{#await nameOf 'outer'}}{{this}}{{/await}}</b>{{> inner}}{{/cache}}`,
     inner: `{{#cache 'inner' tags='inner'}}<i>{{#await nameOf 'inner'}}{{this}}{{/await}}</i>{{/cache}}`,
   },

@@ -1,4 +1,5 @@
 import { span } from '../analytics/advice.js'
+import type { Subject } from '../analytics/subject.js'
 
 const COUNTS = new Intl.NumberFormat('en')
 
@@ -35,4 +36,10 @@ export function instant(at: number): string {
   if (at === 0) return 'never'
   const date = new Date(at - new Date(at).getTimezoneOffset() * 60_000)
   return date.toISOString().slice(0, 19).replace('T', ' ')
+}
+
+/** Of a query a digest is written down, which says nothing without its tables. */
+export function entryShown({ namespace, kind, name, shown }: Subject & { readonly shown: string }): string {
+  const said = kind === 'query' ? shown.replace(/^query\b/, `query of ${name}`) : shown
+  return namespace === '' ? said : `${namespace}: ${said}`
 }

@@ -120,6 +120,31 @@ describe('smart-cache', () => {
     expect(await purged('clear', '--entries', '--yes')).to.equal('prefix  clear()')
   })
 
+  it('explains what the configured cache knows, and asks nobody', async () => {
+    await folder.write(
+      'known.config.mjs',
+      `import express from ${JSON.stringify(import.meta.resolve('express'))}
+       import { createCache } from ${JSON.stringify(CACHE)}
+       import { smartCache } from ${JSON.stringify(import.meta.resolve('smart-cache/express'))}
+       export default { cache: async () => {
+         const cache = createCache()
+         const app = express().use(smartCache({ cache, pages: { ttl: '15m', tags: ['offers'] } })).get('/offers', (_, res) => void res.send('offers'))
+         const server = app.listen(0, '127.0.0.1')
+         await new Promise(resolve => server.once('listening', resolve))
+         await (await fetch('http://127.0.0.1:' + server.address().port + '/offers')).text()
+         console.log(server.address().port)
+         server.closeAllConnections()
+         server.close()
+         return cache
+       } }`,
+    )
+    const { code, output, errors } = await folder.run(['explain', 'http://shop.example/offers', '-c', 'known.config.mjs'])
+    expect([code, errors]).to.deep.equal([0, ''])
+    expect(output).to.match(/^\d+\nmiss\n {2}Nothing is kept: the handler would run.\n {2}key {6}~page\S* http:\/\/shop\.example\/offers/)
+    const status = await folder.run(['status', '-c', 'known.config.mjs'])
+    expect([status.code, status.output.split('\n').slice(1).join('\n')]).to.deep.equal([0, 'well  Cache\n      No schedules\n'])
+  })
+
   describe('with a site', () => {
     const cache = createCache()
     let server: Server

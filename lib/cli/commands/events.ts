@@ -3,7 +3,7 @@ import type { WrittenEvent } from '../../analytics/ledger.js'
 import { EVENT_TYPES } from '../../analytics/listener.js'
 import type { Call, Command } from '../command.js'
 import { EXIT } from '../failures.js'
-import { instant, time } from '../figures-shown.js'
+import { entryShown, instant, time } from '../figures-shown.js'
 import { inMiddle, shownText } from '../terminal.js'
 import { choiceOf, FORMAT, FORMAT_CHOICES, FORMAT_HELP, isJson, numberOf } from '../values.js'
 
@@ -66,7 +66,8 @@ export const eventsCommand: Command = {
 /** One line each, under the day on which it happened. */
 function printer({ terminal }: Call): (event: WrittenEvent) => void {
   let today = ''
-  return ({ at, type, shown, reason, count, ms }) => {
+  return event => {
+    const { at, type, reason, count, ms } = event
     const [day = '', clock = ''] = instant(at).split(' ')
     if (day !== today) terminal.print(terminal.style(day, 'dim'))
     today = day
@@ -74,7 +75,7 @@ function printer({ terminal }: Call): (event: WrittenEvent) => void {
     const figure = (count > 1 ? `×${count}` : ms > 0 ? time(ms) : '').padStart(7)
     const room = terminal.width - BEFORE
     const why = shownText(reason, Math.floor(room / 2) - 2)
-    const what = inMiddle(shown, room - (why === '' ? 0 : why.length + 2))
+    const what = inMiddle(entryShown(event), room - (why === '' ? 0 : why.length + 2))
     terminal.print(
       `${terminal.style(clock, 'dim')}  ${terminal.style(type.padEnd(6), style)}  ${figure}  ${what}  ${terminal.style(why, 'dim')}`.trimEnd(),
     )

@@ -34,10 +34,11 @@ async function explained({ session }: Call, url: string): Promise<Explanation | 
 }
 
 function showKnown({ terminal }: Call, { outcome, why, policies }: Explanation): void {
-  terminal.print(`${terminal.style(outcome, 'bold')}  ${why}`)
+  terminal.print(terminal.style(outcome, 'bold'))
+  terminal.print(wrapped(why, terminal.width, '  '))
   for (const { key, entry, found } of policies) {
     if (key !== undefined) terminal.print(`  key      ${shownText(key, terminal.width - 11)}`)
-    if (found.length > 0) terminal.print(`  varies   on ${found.join(', ')}`)
+    if (found.length > 0) terminal.print(wrapped(`on ${found.join(', ')}`, terminal.width, ' '.repeat(11), '  varies   '))
     if (entry === undefined) continue
     terminal.print(`  kept     ${instant(entry.createdAt)}, fresh until ${instant(entry.staleAt)}`)
     terminal.print(`  tags     ${shownText(entry.tags.join(' '), terminal.width - 11)}`)

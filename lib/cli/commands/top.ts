@@ -1,7 +1,7 @@
 import type { EntryRow, VariantsRow } from '../../analytics/report.js'
 import type { Command } from '../command.js'
 import { EXIT } from '../failures.js'
-import { bytes, count, time } from '../figures-shown.js'
+import { bytes, count, entryShown, time } from '../figures-shown.js'
 import { table, type Column } from '../table.js'
 import { FORMAT, FORMAT_CHOICES, FORMAT_HELP, isJson, numberOf, oneOf } from '../values.js'
 
@@ -43,7 +43,7 @@ export const topCommand: Command = {
 }
 
 export const ENTRIES: Column<EntryRow>[] = [
-  { title: 'ENTRY', of: entryOf, flexible: true },
+  { title: 'ENTRY', of: entryShown, flexible: true },
   { title: 'HITS', of: row => count(row.hits), right: true },
   { title: 'MISSES', of: row => count(row.misses), right: true, spare: 2 },
   { title: 'LOAD', of: row => time(row.loadMs), right: true },
@@ -55,9 +55,3 @@ const VARIANTS: Column<VariantsRow>[] = [
   { title: 'PAGE', of: row => row.shown, flexible: true },
   { title: 'VARIANTS', of: row => count(row.variants), right: true },
 ]
-
-/** Of a query a digest is shown, which says nothing without the tables. */
-function entryOf({ namespace, kind, name, shown }: EntryRow): string {
-  const said = kind === 'query' ? shown.replace(/^query\b/, `query of ${name}`) : shown
-  return namespace === '' ? said : `${namespace}: ${said}`
-}

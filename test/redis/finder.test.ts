@@ -66,14 +66,21 @@ describe('What is looked for in Redis by plain commands', () => {
     })
   }
 
-  it('fails if the connection does', async () => {
-    const lost = async () => {
-      throw new Error('lost')
-    }
-    const finding = finder({ hmgetBuffer, pipeline: () => ({ hmgetBuffer: () => {}, exec: lost }) })
-    const failures = await Promise.all(KEYS.map(key => finding.find(key).then(String, (error: Error) => error.message)))
-    expect(failures).to.deep.equal(KEYS.map(() => 'lost'))
-  })
+  const FAILURES: Readonly<Record<string, () => Promise<[Error | null, unknown][]>>> = {
+    'the connection does': () => Promise.reject(new Error('lost')),
+    'one of the replies is lost': async () =>
+      KEYS.map((key, at) => (at === 1 ? [new Error('lost'), undefined] : [null, fieldsOf(`ee:${key}`)])),
+  }
+  for (const [what, exec] of Object.entries(FAILURES)) {
+    it(`fails if ${what}, and as one question`, async () => {
+      let questions = 0
+      const ask = (question: () => Promise<unknown>) => (questions++, question())
+      const client = { hmgetBuffer, pipeline: () => ({ hmgetBuffer: () => {}, exec }) }
+      const finding = new Finder({ client: client as unknown as RedisClient, breaker: { ask } as unknown as Breaker, codec, prefix: 'e' })
+      const failures = await Promise.all(KEYS.map(key => finding.find(key).then(String, (error: Error) => error.message)))
+      expect([failures, questions]).to.deep.equal([KEYS.map(() => 'lost'), 1])
+    })
+  }
 })
 
 function refusal(): Error {

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import type { Framework } from '../pages/framework.js'
 import { frameworks } from '../pages/frameworks.js'
-import { CORPUS } from '../pages/rfc9111/corpus.js'
+import { CORPUS } from '../pages/corpus/corpus.js'
 import { closeSites } from '../pages/site.js'
 import { redisOrSkip } from '../servers/redis.js'
 import type { TestServer } from '../servers/test-server.js'

@@ -1,4 +1,0 @@
-import { describePages } from '../frameworks.js'
-import { CORPUS } from './corpus.js'
-
-for (const { title, tests } of CORPUS) describePages(title, tests)

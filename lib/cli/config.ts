@@ -69,6 +69,8 @@ async function load(path: string, optional = false): Promise<CliConfig | undefin
     if (given === undefined) throw new UsageError('it has no default export')
     return checkedOptions(given, 'it', NAMES)
   } catch (error) {
-    throw new UsageError(`Cannot use ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    const { code, message = String(error) } = (error ?? {}) as Partial<NodeJS.ErrnoException>
+    const why = code === 'ERR_UNKNOWN_FILE_EXTENSION' ? 'this Node reads no TypeScript; Node 22.18 and later do' : message
+    throw new UsageError(`Cannot use ${path}: ${why}`, { cause: error })
   }
 }

@@ -5,7 +5,14 @@ import { describePages } from '../pages/frameworks.js'
 import type { Policy, Step } from '../pages/framework.js'
 import { databaseInMemory, standing, type Standing } from './in-memory.js'
 
-/** Traffic, and what is to be said of it. */
+interface Lives {
+  readonly value: (time: number) => string
+  /** How long each load takes. */
+  readonly ms?: number
+  readonly times?: number
+  readonly ended?: (time: number) => 'expired' | 'over' | 'purged'
+}
+
 type Traffic = (standing: Standing) => Promise<void>
 
 describe('Advice', () => {
@@ -31,11 +38,8 @@ describe('Advice', () => {
     }
   }
 
-  /** Loads a value that is asked for once in each of its lives. */
-  function outlived(
-    policy: PolicyOptions,
-    { value, ms = 0, times = 25 }: { value: (time: number) => string; ms?: number; times?: number },
-  ): Traffic {
+  /** Loads a value that is asked for once in each of its lives, which end as it is said: it expired, its grace was over, or it was purged. */
+  function outlived(policy: PolicyOptions, { value, ms = 0, times = 25, ended = () => 'expired' }: Lives): Traffic {
     return async ({ cache, clock }) => {
       let time = 0
       const load = () => {
@@ -45,8 +49,11 @@ describe('Advice', () => {
       const rates = cache.cached(load, { name: 'rates', ...policy })
       for (let n = 0; n <= times; n++) {
         await rates()
+        // A refresh behind the back of who was served.
         await new Promise(resolve => setImmediate(resolve))
-        clock.advance('2m')
+        const end = ended(n)
+        if (end === 'purged') await cache.invalidate('rates')
+        else clock.advance(end === 'over' ? '10m' : '2m')
       }
     }
   }
@@ -73,6 +80,22 @@ describe('Advice', () => {
       expect(await said('unique-keys', called(30, 1, 3))).to.have.length(1)
     })
 
+    it('is silent where a few are hit often, or more than a few at all', async () => {
+      const often: Traffic = async ({ cache }) => {
+        const report = cache.cached((id: number) => id, { name: 'report' })
+        for (let n = 0; n < 60; n++) await report(Math.max(0, n - 30))
+      }
+      expect(await said('unique-keys', often)).to.deep.equal([])
+      const again: Traffic = async ({ cache }) => {
+        const report = cache.cached((id: number) => id, { name: 'report', tags: ['reports'] })
+        for (let n = 0; n < 30; n++) await report(n)
+        await cache.invalidate('reports')
+        for (let n = 0; n < 30; n++) await report(n)
+        for (let n = 0; n < 5; n++) await report(n)
+      }
+      expect(await said('unique-keys', again)).to.deep.equal([])
+    })
+
     it('is silent about a few', async () => {
       expect(await said('unique-keys', called(19, 1))).to.deep.equal([])
     })
@@ -88,6 +111,21 @@ describe('Advice', () => {
 
     it('is silent about what has changed', async () => {
       expect(await said('short-ttl', outlived({ ttl: '1m' }, { value: time => 'x'.repeat(time) }))).to.deep.equal([])
+    })
+
+    it('says it of what was refreshed behind the backs, too', async () => {
+      const [advice] = await said('short-ttl', outlived({ ttl: '1m', grace: '1h' }, { value: () => 'always' }))
+      expect(advice?.figures).to.include({ expired: 25, unchanged: 25 })
+    })
+
+    it('is silent where most was purged, and some expired', async () => {
+      const mixed: Traffic = async there => {
+        await outlived(
+          { ttl: '1m', tags: ['rates'] },
+          { value: () => 'always', ended: n => (n % 5 < 3 ? 'purged' : 'expired'), times: 60 },
+        )(there)
+      }
+      expect(await said('short-ttl', mixed)).to.deep.equal([])
     })
 
     it('is silent about what was purged', async () => {
@@ -119,6 +157,13 @@ describe('Advice', () => {
 
     it('is silent where there is one', async () => {
       expect(await said('grace', outlived({ ttl: '1m', grace: '1h' }, slow))).to.deep.equal([])
+    })
+
+    it('is silent where there is one that is too short', async () => {
+      const short: Traffic = async there => {
+        await outlived({ ttl: '1m', grace: '61s' }, { ...slow, ended: n => (n === 7 ? 'expired' : 'over') })(there)
+      }
+      expect(await said('grace', short)).to.deep.equal([])
     })
 
     it('is silent where nobody waited long, or often', async () => {
@@ -178,6 +223,19 @@ describe('Advice', () => {
       )
     })
 
+    it('is silent where few of many made room', async () => {
+      const mostly: Traffic = async there => {
+        const { cache } = there
+        const tile = cache.cached((n: number) => `${n}`.padEnd(800), { name: 'tile', ttl: '10m' })
+        for (let n = 0; n < 600; n++) {
+          await tile(0)
+          await tile.invalidate(0)
+        }
+        for (let n = 1; n < 38; n++) await tile(n)
+      }
+      expect(await said('small-store', mostly, small())).to.deep.equal([])
+    })
+
     it('is silent where what made room was old, or was but a few', async () => {
       expect(await said('small-store', crowded(60, 60_000), small())).to.deep.equal([])
       expect(await said('small-store', crowded(20, 1_000), small())).to.deep.equal([])
@@ -214,10 +272,13 @@ describePages('Advice about pages', framework => {
     expect(advice[0]?.text).to.match(/^\/offers was loaded 30 times and not kept, because its response sets a cookie/)
   })
 
-  it('is silent about a header that keeps few from being kept', async () => {
+  it('is silent about a header that keeps some from being kept', async () => {
     let n = 0
-    const handler: Step = visit => (n++ % 2 === 0 ? visit : visit.set('Cache-Control', 'private')).send('offers')
-    expect(await visited({ ttl: '1m', vary: { headers: ['X-Turn'] } }, handler, turn => ({ 'X-Turn': String(turn % 3) }))).to.deep.equal([])
+    const handler: Step = visit => (n++ % 4 === 0 ? visit : visit.set('Cache-Control', 'private')).send('offers')
+    const policy: Policy = { ttl: '1m', vary: { headers: ['X-Turn'] } }
+    const advice = await visited(policy, handler, turn => ({ 'X-Turn': String(turn) }))
+    expect(n).to.equal(30)
+    expect(advice).to.deep.equal([])
   })
 
   it('tells of a route that varies on what is different each time', async () => {

@@ -86,6 +86,13 @@ describe('smart-cache', () => {
     }
   })
 
+  it('reads a configuration in TypeScript, where Node does', async () => {
+    await folder.write('typed.ts', 'export default { urls: [] as readonly string[] }')
+    const { code, errors } = await folder.run(['warm', '--config', 'typed.ts'])
+    expect(code).to.equal(2)
+    expect(errors).to.include('typescript' in process.features ? 'Say which URLs' : 'Node 22.18')
+  })
+
   it('says so where nobody answers, and not the password', async () => {
     for (const args of [
       ['invalidate', 'a', '--redis', 'redis://me:hunter2@127.0.0.1:1'],

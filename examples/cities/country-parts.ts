@@ -15,7 +15,7 @@ import type { Rankings } from './rankings.js'
  * that is made anew is made of those that are still kept.
  */
 export interface CountryParts {
-  /** Its place among all countries, as counted in the morning: ends with the next count. */
+  /** Its place among all countries, at the last count: ends with the next, in the morning. */
   readonly ranking: (code: string) => Promise<Html>
   /** Where its cities lie: no edit changes that. */
   readonly map: (code: string) => Promise<Html>

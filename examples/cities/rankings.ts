@@ -11,7 +11,7 @@ import { zoneOf } from './zone.js'
 export interface Rankings {
   /** Counted anew every morning, before anybody asks. */
   countries(): Promise<readonly Country[]>
-  /** All of them as they were counted in the morning: for what need not change with every edit in the world. */
+  /** All of them as they were counted last, once between two mornings: for what need not change with every edit in the world. */
   counted(): Promise<readonly Country[]>
   /** The cities of a country, until midnight there; and so are the pages that show them. */
   citiesOf(code: string): Promise<readonly City[]>

@@ -54,7 +54,7 @@ export function rankTable(code: string, countries: readonly Country[]): Html {
   const first = Math.max(0, Math.min(place - AROUND, countries.length - 2 * AROUND - 1))
   const shown = countries.slice(first, first + 2 * AROUND + 1)
   return countryTable({
-    caption: `Number ${place + 1} of ${countries.length} by people in cities, this morning`,
+    caption: `Number ${place + 1} of ${countries.length} by people in cities, at the last count`,
     countries: shown,
     by: 'population',
     largest: shown[0]?.population ?? 0,

@@ -14,7 +14,13 @@ export interface RefusedEdit {
 }
 
 export function populationForm(city: City, token: string, refused?: RefusedEdit): Html {
-  return editForm(`/cities/${city.id}`, token, refused, peopleField(`People in ${city.name}`, refused?.sent ?? city.population, refused))
+  return editForm({
+    heading: 'Correct the population',
+    path: `/cities/${city.id}`,
+    token,
+    refused,
+    fields: peopleField(`People in ${city.name}`, refused?.sent ?? city.population, refused),
+  })
 }
 
 /** The same for any of some cities. */
@@ -26,12 +32,20 @@ export function anyPopulationForm(path: string, cities: readonly City[], token: 
       </select>
     </label>
     ${peopleField('People in it', refused?.sent, refused)}`
-  return editForm(path, token, refused, fields)
+  return editForm({ heading: 'Correct a population', path, token, refused, fields })
 }
 
-function editForm(path: string, token: string, refused: RefusedEdit | undefined, fields: Html): Html {
+interface EditForm {
+  readonly heading: string
+  readonly path: string
+  readonly token: string
+  readonly refused: RefusedEdit | undefined
+  readonly fields: Html
+}
+
+function editForm({ heading, path, token, refused, fields }: EditForm): Html {
   return html`<form class="edit" method="post" action="${path}" autocomplete="off">
-    <h2>Correct a population</h2>
+    <h2>${heading}</h2>
     ${tokenField(token)} ${refused && html`<p class="problem" id="problem" role="alert">${refused.problem}</p>`} ${fields}
     <button>Save</button>
     <p class="hint">

@@ -6,10 +6,10 @@ export async function listCountries(db: Knex): Promise<readonly Country[]> {
   return totals(db)
 }
 
-/** When the day's count is done. */
+/** When the next count is due. */
 export const MORNING = { invalidateAt: '04:00', timezone: 'UTC' } as const
 
-/** The same as it was counted in the morning, whatever is edited since. */
+/** The same as it was counted last, whatever is edited since. */
 export async function countedCountries(db: Knex): Promise<readonly Country[]> {
   const counted = totals(db)
   // Where queries are kept, writes end this one as well, unless it says that they do not.

@@ -117,6 +117,7 @@ export const holesContests: readonly Contest[] = [
     contenders: [
       framework('without holes', 'site', { kind, cache: 'smart-cache' }),
       framework('with two holes', 'holes', { kind, cache: 'smart-cache' }),
+      framework('with two that are promised', 'promised holes', { kind, cache: 'smart-cache' }),
     ],
   })),
 }))

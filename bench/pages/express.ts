@@ -19,7 +19,8 @@ export const expressApps: Readonly<Record<string, (page: Page) => Server>> = {
   'no cache, matched': page => createServer(withHandler(express(), page)),
   site: page => serve(site(page)),
   'site, matched': page => createServer(site(page)),
-  holes: page => serve(withHoles(page)),
+  holes: page => serve(withHoles(page, false)),
+  'promised holes': page => serve(withHoles(page, true)),
   route: page =>
     serve(
       withHandler(
@@ -60,10 +61,10 @@ function site(page: Page): Express {
   return withHandler(express().use(smartCache({ cache: createCache(), pages: { ttl: '1h' } })), page)
 }
 
-function withHoles(page: Page): Express {
+function withHoles(page: Page, promised: boolean): Express {
   const app = express().use(smartCache({ cache: createCache(), pages: { ttl: '1h' } }))
   return app.get('/page', (request, response) => {
-    const html = holedPage(page, (name, fill) => request.cache.hole(name, fill))
+    const html = holedPage(page, (name, fill) => request.cache.hole(name, fill), promised)
     response.type(page.head['Content-Type'] ?? '').send(html)
   })
 }

@@ -18,7 +18,8 @@ export const koaApps: Readonly<Record<string, (page: Page) => Server>> = {
   'empty body': page => serve(around, setBody(page)),
   'no cache': page => serve(handler(page)),
   site: page => serve(smartCache({ cache: createCache(), pages: { ttl: '1h' } }), handler(page)),
-  holes: page => serve(smartCache({ cache: createCache(), pages: { ttl: '1h' } }), withHoles(page)),
+  holes: page => serve(smartCache({ cache: createCache(), pages: { ttl: '1h' } }), withHoles(page, false)),
+  'promised holes': page => serve(smartCache({ cache: createCache(), pages: { ttl: '1h' } }), withHoles(page, true)),
   inside: page => serve(around, smartCache({ cache: createCache(), pages: { ttl: '1h' } }), handler(page)),
   route: page => serve(smartCache({ cache: createCache() }), cachePage({ ttl: '1h' }), handler(page)),
   front: page => {
@@ -46,10 +47,10 @@ function handler(page: Page): Middleware {
   }
 }
 
-function withHoles(page: Page): Middleware {
+function withHoles(page: Page, promised: boolean): Middleware {
   return context => {
     context.type = page.head['Content-Type'] ?? ''
-    context.body = holedPage(page, (name, fill) => context.cache.hole(name, fill))
+    context.body = holedPage(page, (name, fill) => context.cache.hole(name, fill), promised)
   }
 }
 

@@ -8,7 +8,7 @@ import { firstNamed, isConditional, isHeld } from '../http/conditions.js'
 import type { Encodings } from './encodings.js'
 import type { Asked } from '../http/asked.js'
 import { fieldSent, fieldText } from '../http/field-text.js'
-import { filled } from './filled.js'
+import { beginFilling, filled, filledSoon, isAtHand, type Begun } from './filled.js'
 import { encodedTag, type Form, type Head } from './form.js'
 import type { Holes } from '../holes/holes.js'
 import { ageMs, isPage, type HeaderValue, type KeptPage } from './kept-page.js'
@@ -97,29 +97,33 @@ export class Answerer {
     const lesser = this.#lesser(entry, page, asked, now, served)
     if (lesser !== undefined) return lesser
     const form = this.#encodings.choose(entry, page, asked)
-    if (form !== undefined) return this.#whole(entry, form, now, served, asked, visit)
-    return this.#encodings.made(entry, page, asked).then(made => this.#whole(entry, made, now, served, asked, visit))
+    if (form !== undefined) return this.#wholeSoon(entry, form, now, served, asked, visit)
+    return this.#encodings.made(entry, page, asked).then(made => this.#wholeSoon(entry, made, now, served, asked, visit))
   }
 
   /** The same, of what is made already. */
   answerAtOnce(entry: Entry, page: KeptPage, asked: Asked, now: number, served: Served, visit: unknown): Answer {
     const form = this.#encodings.choose(entry, page, asked) ?? this.#encodings.identity(entry, page)
-    return this.#lesser(entry, page, asked, now, served) ?? this.#whole(entry, form, now, served, asked, visit)
+    const lesser = this.#lesser(entry, page, asked, now, served)
+    if (lesser !== undefined) return lesser
+    const whole = this.#whole(entry, form, now, served)
+    return page.holes === undefined ? whole : withFilled(whole, form, beginFilling(form, this.#holes, visit, asked.method))
   }
 
-  #whole(entry: Entry, form: Form, now: number, served: Served, asked: Asked, visit: unknown): Answer {
+  #wholeSoon(entry: Entry, form: Form, now: number, served: Served, asked: Asked, visit: unknown): Answer | Promise<Answer> {
+    const whole = this.#whole(entry, form, now, served)
+    if (form.page.holes === undefined) return whole
+    const begun = beginFilling(form, this.#holes, visit, asked.method)
+    return isAtHand(begun) ? withFilled(whole, form, begun) : filledSoon(begun).then(soon => withFilled(whole, form, soon))
+  }
+
+  /** A page with holes is yet to be filled. */
+  #whole(entry: Entry, form: Form, now: number, served: Served): Answer {
     const { status, statusMessage, removed, vary } = form.page
     const make = () => headOfWhole(entry, form, now, served, this.#tell)
     const head = served === 'hit' ? form.head.at(entry, now, make) : make()
     const timing = this.#timingOf(entry, form.page, now, served)
-    const answer = { status, statusMessage, head, removed, vary, timing, body: form.body }
-    return form.page.holes === undefined ? answer : this.#filled(answer, form, asked, visit)
-  }
-
-  #filled(answer: Answer, form: Form, { method }: Asked, visit: unknown): Answer {
-    const { body, length, nonce } = filled(form, this.#holes, visit, method)
-    const head = form.nonced ? withNonce(answer.head, nonce) : answer.head
-    return { ...answer, body, head: length === undefined ? head : [...head, 'Content-Length', String(length)] }
+    return { status, statusMessage, head, removed, vary, timing, body: form.body }
   }
 
   /** The answer to a visitor who has the page already, or asks for a part of it. */
@@ -163,6 +167,12 @@ export class Answerer {
   #timingOf(entry: Entry, page: KeptPage, now: number, served: Served): string | undefined {
     return this.#timing ? timingOf(outcomeOf(served), entry.loadMs, ageMs(entry, page, now)) : undefined
   }
+}
+
+function withFilled(whole: Answer, form: Form, begun: Begun): Answer {
+  const { body, length, nonce } = filled(form, begun)
+  const head = form.nonced ? withNonce(whole.head, nonce) : whole.head
+  return { ...whole, body, head: length === undefined ? head : [...head, 'Content-Length', String(length)] }
 }
 
 /** The head of an answer with the whole page in this form. */

@@ -13,21 +13,43 @@ interface Filled {
   readonly nonce: string
 }
 
-/** Fills the holes of a page for a visitor; all are begun at once. Of an answer to HEAD none is. */
-export function filled(
-  { page: { holes: places = [] }, coding, parts }: Form,
-  holes: Holes,
-  visit: unknown,
-  method: string | undefined,
-): Filled {
+/** What fills the holes of a page for a visitor, in their order; all are begun at once. For an answer to HEAD there is none. */
+export interface Begun {
+  readonly nonce: string
+  readonly fillings: readonly Filling[] | undefined
+}
+
+export function beginFilling({ page: { holes: places = [] } }: Form, holes: Holes, visit: unknown, method: string | undefined): Begun {
   const nonce = randomBytes(16).toString('base64url')
-  if (method === 'HEAD') return { body: Readable.from([]), length: undefined, nonce }
+  if (method === 'HEAD') return { nonce, fillings: undefined }
   const fillings = holes.fillings(places, nonce, visit)
-  const inOrder = places.map(({ id }) => fillings.get(id) ?? NOTHING)
+  return { nonce, fillings: places.map(({ id }) => fillings.get(id) ?? NOTHING) }
+}
+
+export function isAtHand({ fillings = [] }: Begun): boolean {
+  return fillings.every(filling => Buffer.isBuffer(filling))
+}
+
+/**
+ * The same with what is there when whatever can go on has gone on: mostly all, for which one write will do. Nobody waits longer than for one turn of
+ * the event loop.
+ */
+export async function filledSoon({ nonce, fillings = [] }: Begun): Promise<Begun> {
+  const now = [...fillings]
+  const pending = fillings.map(async (filling, at) => {
+    now[at] = await filling
+  })
+  await Promise.race([Promise.all(pending), new Promise(resolve => setImmediate(resolve))])
+  return { nonce, fillings: [...now] }
+}
+
+/** The page with its holes filled. */
+export function filled({ coding, parts }: Form, { nonce, fillings }: Begun): Filled {
+  if (fillings === undefined) return { body: Readable.from([]), length: undefined, nonce }
   const frame = coding === undefined ? PLAIN : new StitchedGzip()
-  const atHand = inOrder.filter(filling => Buffer.isBuffer(filling))
-  if (atHand.length !== inOrder.length)
-    return { body: Readable.from(wovenInTime(parts, inOrder, frame), { objectMode: false }), length: undefined, nonce }
+  const atHand = fillings.filter(filling => Buffer.isBuffer(filling))
+  if (atHand.length !== fillings.length)
+    return { body: Readable.from(wovenInTime(parts, fillings, frame), { objectMode: false }), length: undefined, nonce }
   const pieces = woven(parts, atHand, frame)
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
   return { body: length > MAX_COPIED ? pieces : Buffer.concat(pieces, length), length, nonce }

@@ -439,24 +439,37 @@ describePages('A hole', framework => {
 const PART = 'x'.repeat(128 * 1024)
 
 describeHits('A large page with holes', framework => {
-  const dashOf = async (_visit: AnyVisit) => '-'
-
   it('waits for who reads slowly, on a hit', async () => {
+    let slow = gate<string>()
     const site = await framework.page({ ttl: '1h', maxBody: '64mb' }, visit =>
-      visit.send(Array.from({ length: 60 }, () => PART).join(visit.cache.hole('slow', dashOf, { front: true }))),
+      visit.send(Array.from({ length: 60 }, () => PART).join(visit.cache.hole('slow', (_visit: AnyVisit) => slow, { front: true }))),
     )
+    slow.open('-')
     let response: ServerResponse | undefined
     site.server.prependListener('request', (_, sent: ServerResponse) => (response = sent))
     await site.ask()
+    slow = gate()
     const asked = new AbortController()
     const reply = await fetch(`http://127.0.0.1:${site.port}/`, { signal: asked.signal })
     expect(reply.headers.get('cache-status')).to.include('hit')
     const reader = reply.body?.getReader()
     await reader?.read()
+    slow.open('-')
     for (let round = 0; round < 50; round++) await turn()
     expect(response?.writableEnded).to.equal(false)
     expect(response?.writableLength).to.be.below(3 * PART.length)
     asked.abort()
+  })
+})
+
+describeHits('A page with holes that are filled in no time', framework => {
+  it('is sent in one piece whose length is known, on a hit', async () => {
+    const site = await framework.page({ ttl: '1h' }, visit =>
+      visit.send(`[${visit.cache.hole('soon', async (_visit: AnyVisit) => 'ü', { front: true })}]`),
+    )
+    await site.ask()
+    const { outcome, text: answer, headers } = await site.ask()
+    expect([outcome, answer, headers['content-length']]).to.deep.equal(['hit; ttl=3600', '[ü]', '4'])
   })
 })
 

@@ -25,29 +25,30 @@ export class Flight<Cargo extends Subject> implements Subject {
   /** Under what it is counted, once somebody has said. */
   name: string | undefined
   readonly #purges: Purge[]
-  readonly #landed: Promise<Landing<Cargo>>
+  #landed = false
+  /** What whoever joins is answered with at once. */
+  #offered: Landing<Cargo> | undefined
+  /** Only where somebody waits, and until it has landed: the flight itself may be collected much later, and is not to hold its cargo so long. */
+  #landing: Promise<Landing<Cargo>> | undefined
   #resolve: ((landing: Landing<Cargo>) => void) | undefined
 
   constructor(key: string, tags: ReadonlySet<string>, purges: readonly Purge[] = []) {
     this.key = key
     this.tags = tags
     this.#purges = [...purges]
-    this.#landed = new Promise(resolve => {
-      this.#resolve = resolve
-    })
   }
 
   get landed(): boolean {
-    return this.#resolve === undefined
+    return this.#landed
   }
 
   /**
    * Waits for the landing. The purges heard before the join decide whether the cargo is an answer to this follower, who may have asked
-   * *because* of one of them; a later purge does not matter, for it came after the question [joincheck].
+   * *because* of one of them; a later purge does not matter, for it came after the question [joincheck]. Who comes after the landing is to ask again.
    */
   async join(): Promise<Joined<Cargo>> {
     const before = this.#purges.length
-    const landing = await this.#landed
+    const landing = await this.#awaited()
     if (landing.state !== 'loaded') return landing
     return this.#purges.slice(0, before).some(purge => touches(purge, landing.cargo)) ? { state: 'touched' } : landing
   }
@@ -72,13 +73,25 @@ export class Flight<Cargo extends Subject> implements Subject {
 
   /** Answers those who wait, and whoever joins before the landing, with something else; the flight goes on. */
   offer(cargo: Cargo): void {
-    this.#resolve?.({ state: 'loaded', cargo })
+    if (this.#landed) return
+    this.#offered = { state: 'loaded', cargo }
+    this.#resolve?.(this.#offered)
   }
 
   /** Ends the flight. Only the first landing counts. */
   land(landing: Landing<Cargo>): void {
+    this.#landed = true
     this.#resolve?.(landing)
-    this.#resolve = undefined
+    this.#offered = this.#landing = this.#resolve = undefined
+  }
+
+  #awaited(): Landing<Cargo> | Promise<Landing<Cargo>> {
+    if (this.#landed) return { state: 'abandoned' }
+    if (this.#offered !== undefined) return this.#offered
+    this.#landing ??= new Promise(resolve => {
+      this.#resolve = resolve
+    })
+    return this.#landing
   }
 }
 

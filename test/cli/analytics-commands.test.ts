@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { expect } from 'chai'
 import knex from 'knex'
-import { createCache } from 'smart-cache'
+import { createCache, type Cache } from 'smart-cache'
 import { analytics } from 'smart-cache/knex'
+import { fakeClock, type FakeClock } from 'smart-cache/testing'
 import { SqliteDialect } from '../../examples/cities/database/sqlite-dialect.js'
 import { INJECTIONS } from '../analytics/injections.js'
 import { configOf } from './config-of.js'
@@ -16,13 +17,25 @@ describe('smart-cache, asked about analytics', () => {
   before(async () => {
     folder = await CliFolder.create()
     await folder.write('smart-cache.config.mjs', configOf('analytics.sqlite'))
-    const db = knex({
-      client: await SqliteDialect.load(),
-      connection: { filename: join(folder.path, 'analytics.sqlite') },
-      useNullAsDefault: true,
-    })
-    const cache = createCache()
+    await recorded('analytics.sqlite', use)
+  })
+
+  after(() => folder.remove())
+
+  /** Has a cache used, an hour ago, and written down in this file. */
+  async function recorded(file: string, traffic: (cache: Cache, clock: FakeClock) => Promise<void>): Promise<void> {
+    const filename = join(folder.path, file)
+    const db = knex({ client: await SqliteDialect.load(), connection: { filename }, useNullAsDefault: true })
+    const clock = fakeClock(Date.now() - 3_600_000)
+    const cache = createCache({ clock })
     const stats = analytics({ knex: db, cache, sample: 1 })
+    await traffic(cache, clock)
+    await stats.close()
+    await cache.close()
+    await db.destroy()
+  }
+
+  async function use(cache: Cache): Promise<void> {
     const profile = cache.cached(async (id: number) => 'x'.repeat(id), { name: 'profile', tags: id => [`user:${id}`] })
     for (let n = 0; n < 200; n++) await profile(n % 20)
     const token = cache.cached(async (word: string) => word, { name: 'a function with a name that is much longer than any column' })
@@ -30,12 +43,7 @@ describe('smart-cache, asked about analytics', () => {
     await cache.getOrSet('failing', () => Promise.reject(new Error(SECRET))).catch(() => undefined)
     await cache.invalidate('user:7', { why: 'edit' })
     await cache.set('\u001b[2Jgone', 1)
-    await stats.close()
-    await cache.close()
-    await db.destroy()
-  })
-
-  after(() => folder.remove())
+  }
 
   const SAID: readonly (readonly [command: string, says: RegExp])[] = [
     ['analytics', /Requests +202 +Hit rate +89\.1 %[\s\S]*\nNAME +REQUESTS[^\n]*\nprofile +200 +███████. +90\.0 %/],
@@ -47,7 +55,7 @@ describe('smart-cache, asked about analytics', () => {
     ['entries profile --limit 3', /(profile\(\d+\)[^\n]*\n){3}$/],
     ['entries nobody', /There are none/],
     ['events --limit 200', /\d\d:\d\d:\d\d +purge +tag user:7 +edit\n/],
-    ['events --type fail', /fail +[\d.]+ [µm]s +failing +Error\n/],
+    ['events --type fail', /\d\d:\d\d:\d\d +fail +failing +Error\n/],
     ['advice', /No advice/],
     ['status', /^well {2}Analytics\n {6}202 requests of \d names/],
     ['migrate', /up to date/],
@@ -72,6 +80,27 @@ describe('smart-cache, asked about analytics', () => {
       expect(typeof JSON.parse(output)).to.equal('object')
     })
   }
+
+  it('says advice with its figures, in words and with their units', async () => {
+    await folder.write('advised.config.mjs', configOf('advised.sqlite'))
+    await recorded('advised.sqlite', async (cache, clock) => {
+      let size = 0
+      const load = () => {
+        clock.advance(150)
+        return 'x'.repeat(++size)
+      }
+      const rates = cache.cached(load, { name: 'rates', ttl: '1m' })
+      for (let n = 0; n <= 25; n++) {
+        await rates()
+        clock.advance('61s')
+      }
+    })
+    const { code, output } = await folder.run(['advice', '-c', 'advised.config.mjs'])
+    expect(code).to.equal(0)
+    expect(output).to.match(/^grace\n {2}25 times somebody waited for rates to be loaded[^\n]*\n/)
+    expect(output).to.match(/\n {2}expired 25, load p50 1\d\d ms, load p95 1\d\d ms\n\n$/)
+    expect(output.split('\n').filter(line => line.length > 80)).to.deep.equal([])
+  })
 
   it('takes whatever filters say for text', async () => {
     for (const text of INJECTIONS) {

@@ -1,10 +1,9 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import express from 'express'
 import { createCache } from 'smart-cache'
 import { cachePage, smartCache } from 'smart-cache/express'
 import { COMMANDS } from '../../lib/cli/run.js'
+import { serve, type Served } from './serve.js'
 import { CliFolder } from './smart-cache-process.js'
 
 const CACHE = import.meta.resolve('smart-cache')
@@ -90,7 +89,8 @@ describe('smart-cache', () => {
     await folder.write('typed.ts', 'export default { urls: [] as readonly string[] }')
     const { code, errors } = await folder.run(['warm', '--config', 'typed.ts'])
     expect(code).to.equal(2)
-    expect(errors).to.include('typescript' in process.features ? 'Say which URLs' : 'Node 22.18')
+    const { typescript } = process.features as { readonly typescript?: unknown }
+    expect(errors).to.include(typescript ? 'Say which URLs' : 'Node 22.18')
   })
 
   it('says so where nobody answers, and not the password', async () => {
@@ -154,7 +154,7 @@ describe('smart-cache', () => {
 
   describe('with a site', () => {
     const cache = createCache()
-    let server: Server
+    let site: Served
     let url: string
 
     before(async () => {
@@ -163,14 +163,12 @@ describe('smart-cache', () => {
       app.get('/posts', cachePage({ ttl: '15m' }), (_req, res) => void res.send('posts'))
       app.get('/mine', cachePage({ ttl: '15m' }), (_req, res) => void res.cookie('a', 'b').send('mine'))
       app.get('/broken', (_req, res) => void res.status(500).send('no'))
-      server = createServer(app)
-      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-      url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      site = await serve(app)
+      url = site.url
     })
 
     after(async () => {
-      server.closeAllConnections()
-      await new Promise(resolve => server.close(resolve))
+      await site.close()
       await cache.close()
     })
 

@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import express from 'express'
@@ -9,6 +7,7 @@ import { analytics } from 'smart-cache/knex'
 import { SqliteDialect } from '../../examples/cities/database/sqlite-dialect.js'
 import { configOf } from './config-of.js'
 import { CTRL_C, CTRL_D, inTerminal, type Typed } from './pseudo-terminal.js'
+import { serve, type Served } from './serve.js'
 import { CliFolder, MAIN } from './smart-cache-process.js'
 
 const LONG = 'https://shop.example/a/path/that/is/longer/than/any/column/of/any/table/that/somebody/will/ever/look/at/in/a/terminal'
@@ -129,7 +128,7 @@ describe('smart-cache in a terminal', () => {
   })
 
   describe('with a site to warm', () => {
-    let server: Server
+    let site: Served
     let url: string
 
     before(async () => {
@@ -137,15 +136,11 @@ describe('smart-cache in a terminal', () => {
       app.get('/ill', (_req, res) => void res.status(500).send('no'))
       app.get('/endless', () => undefined)
       app.get('/:page', (_req, res) => void res.set('Cache-Status', 'smart-cache; fwd=miss; stored').send('page'))
-      server = createServer(app)
-      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-      url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      site = await serve(app)
+      url = site.url
     })
 
-    after(async () => {
-      server.closeAllConnections()
-      await new Promise(resolve => server.close(resolve))
-    })
+    after(() => site.close())
 
     const warm = (pages: readonly string[], options: { columns?: number; typed?: readonly Typed[] } = {}) =>
       run(`warm --concurrency 1 ${pages.map(page => `${url}/${page}`).join(' ')}`, options)

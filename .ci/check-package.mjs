@@ -1,5 +1,5 @@
 // Packs the package as it would be published and has it judged from outside: publint, attw, and an import of every door from a fresh folder.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -11,7 +11,8 @@ try {
   const [{ filename, files }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder]).replace(/^[^[]*(?=\[)/s, ''))
   const stray = files
     .map(file => file.path)
-    .filter(name => !/^(?:dist\/(?:lib|adapters)\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/.test(name))
+    // Maps lead to sources that are not in the package.
+    .filter(name => name.endsWith('.map') || !/^(?:dist\/(?:lib|adapters)\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/.test(name))
   if (stray.length > 0) throw new Error(`Files that do not belong into the package: ${stray.join(', ')}`)
   const tarball = path.join(folder, filename)
   console.log(run('npx', ['--no-install', 'publint', 'run', tarball, '--strict']))
@@ -27,6 +28,25 @@ try {
       cwd: folder,
     })
     console.log(`${name}: ${names.trim()}`)
+  }
+
+  // The same in TypeScript, which looks into all declarations. Only these doors speak of the types of their peers.
+  const PEERS = { express: ['express', '@types/express'], koa: ['koa', '@types/koa'], knex: ['knex'] }
+  const typed = doors.map(door => `smart-cache${door.slice(1)}`).filter(name => !Object.keys(PEERS).some(peer => name.endsWith(`/${peer}`)))
+  const programs = { strangers: typed, ...Object.fromEntries(Object.keys(PEERS).map(peer => [peer, [`smart-cache/${peer}`]])) }
+  const compilerOptions = { target: 'es2023', module: 'nodenext', strict: true, skipLibCheck: false, noEmit: true, types: ['node'] }
+  for (const [who, names] of Object.entries(programs)) {
+    run('npm', ['install', '--no-audit', '--no-fund', '@types/node@20', ...(PEERS[who] ?? [])], { cwd: folder })
+    writeFileSync(
+      path.join(folder, 'program.ts'),
+      names.map((name, at) => `import * as door${at} from '${name}'\nvoid door${at}\n`).join(''),
+    )
+    writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }))
+    const errors = spawnSync('npx', ['--no-install', 'tsc', '-p', folder], { encoding: 'utf8' }).stdout
+    // What is wrong with the declarations of others is not ours to mend.
+    const own = errors.split('\n').filter(line => line.includes('node_modules/smart-cache/') || line.includes('program.ts('))
+    if (own.length > 0) throw new Error(`TypeScript refuses ${names.join(', ')}:\n${own.join('\n')}`)
+    console.log(`TypeScript accepts ${names.join(', ')}`)
   }
 } finally {
   rmSync(folder, { recursive: true, force: true })

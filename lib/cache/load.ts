@@ -12,12 +12,15 @@ import { leadAhead, wantsRefresh } from './refresh-ahead.js'
 import { fits, policyFor, type Schema, type ValuePolicy } from './value-policy.js'
 import type { Lead } from './visit.js'
 
+/** Brings what is to be kept. One that is not followed is handed the scope of its load, to say there what it knows. */
+type Loader = (scope?: Scope) => unknown
+
 /**
  * What is kept under the key (a full name), or else what `loader` brings, kept. One loads, however many ask.
  * @param waits called before waiting for the load of another
  * @throws what the loader throws
  */
-export async function load(engine: Engine, key: string, loader: () => unknown, given: ValuePolicy, waits?: () => void): Promise<unknown> {
+export async function load(engine: Engine, key: string, loader: Loader, given: ValuePolicy, waits?: () => void): Promise<unknown> {
   const { policy, schema, accepts } = given
   for (;;) {
     const visit = await ask(engine, { key, tags: policy.tags, name: policy.name, lock: policy.lock, waits, accepts })
@@ -41,7 +44,7 @@ export async function load(engine: Engine, key: string, loader: () => unknown, g
       case 'failed':
         throw visit.error
       case 'alone':
-        return loadAlone(engine, key, loader, policy)
+        return loadAlone(engine, key, loader, given)
     }
   }
 }
@@ -50,9 +53,9 @@ export async function load(engine: Engine, key: string, loader: () => unknown, g
  * Loads anew, whatever there is. Once it has resolved, nobody is served what was there before.
  * @throws what the loader throws; {StoreError}
  */
-export async function reload(engine: Engine, key: string, loader: () => unknown, given: ValuePolicy): Promise<unknown> {
+export async function reload(engine: Engine, key: string, loader: Loader, given: ValuePolicy): Promise<unknown> {
   const lead = await claim(engine, key, given.policy.tags)
-  return lead === undefined ? loadAlone(engine, key, loader, given.policy) : fly(engine, lead, loader, given, undefined)
+  return lead === undefined ? loadAlone(engine, key, loader, given) : fly(engine, lead, loader, given, undefined)
 }
 
 /**
@@ -76,7 +79,7 @@ export async function saveThrough<T>(engine: Engine, key: string, value: unknown
 }
 
 /** Refreshes a fresh entry that is served, behind the caller's back, if it is near its end and chance will have it. */
-export function refreshAhead(engine: Engine, entry: Entry, loader: () => unknown, given: ValuePolicy): void {
+export function refreshAhead(engine: Engine, entry: Entry, loader: Loader, given: ValuePolicy): void {
   if (wantsRefresh(engine, entry, given.policy)) {
     void leadAhead(engine, entry, given.policy.tags).then(lead => lead && refresh(engine, lead, loader, given))
   }
@@ -88,7 +91,7 @@ export function valueOf(entry: Entry): unknown {
 }
 
 /** Loads while the caller waits: for no longer than `softTimeout`, if there is a spare. */
-async function fly(engine: Engine, lead: Lead, loader: () => unknown, given: ValuePolicy, spare: Entry | undefined): Promise<unknown> {
+async function fly(engine: Engine, lead: Lead, loader: Loader, given: ValuePolicy, spare: Entry | undefined): Promise<unknown> {
   const { softTimeoutMs } = given.policy
   const landing = land(engine, lead, loader, given, spare, true)
   if (spare === undefined || softTimeoutMs === Infinity) return landing
@@ -111,15 +114,14 @@ async function fly(engine: Engine, lead: Lead, loader: () => unknown, given: Val
 async function land(
   engine: Engine,
   lead: Lead,
-  loader: () => unknown,
+  loader: Loader,
   given: ValuePolicy,
   spare: Entry | undefined,
   attended: boolean,
 ): Promise<unknown> {
   let value: unknown
   try {
-    const loading = engine.scopes.run(lead.scope, async () => loader())
-    value = await inTime(loading, lead.flight.key, given.policy, attended)
+    value = await inTime(begun(engine, lead.scope, loader, given), lead.flight.key, given.policy, attended)
   } catch (error) {
     await engine.fail(lead, error, spare)
     if (spare === undefined) throw error
@@ -130,7 +132,7 @@ async function land(
   return made === undefined ? value : valueOf(await engine.keep(lead, made.content, made.policy))
 }
 
-async function refresh(engine: Engine, lead: Lead, loader: () => unknown, given: ValuePolicy): Promise<void> {
+async function refresh(engine: Engine, lead: Lead, loader: Loader, given: ValuePolicy): Promise<void> {
   try {
     await land(engine, lead, loader, given, undefined, false)
   } catch (error) {
@@ -138,19 +140,19 @@ async function refresh(engine: Engine, lead: Lead, loader: () => unknown, given:
   }
 }
 
-async function loadAlone(engine: Engine, key: string, loader: () => unknown, policy: Policy): Promise<unknown> {
-  const scope = new Scope(policy.tags)
+async function loadAlone(engine: Engine, key: string, loader: Loader, given: ValuePolicy): Promise<unknown> {
+  const scope = new Scope(given.policy.tags)
   try {
-    return await inTime(
-      engine.scopes.run(scope, async () => loader()),
-      key,
-      policy,
-      true,
-    )
+    return await inTime(begun(engine, scope, loader, given), key, given.policy, true)
   } finally {
-    engine.inheritUnkept(scope, policy)
+    engine.inheritUnkept(scope, given.policy)
     engine.scopes.close(scope)
   }
+}
+
+/** What the loader throws at once fails as what it rejects with. */
+function begun({ scopes }: Engine, scope: Scope, loader: Loader, { follows }: ValuePolicy): Promise<unknown> {
+  return follows ? scopes.run(scope, async () => loader()) : (async () => loader(scope))()
 }
 
 /** @throws {LoadTimeoutError} where it takes longer than `loadTimeout` */

@@ -58,6 +58,8 @@ export interface ValuePolicy {
   readonly schema: Schema | undefined
   /** What it turns down is loaded anew, and stays what it is to others. @default whatever is servable will do */
   readonly accepts?: Accepts
+  /** Whether a value depends on what its loader reads through the cache. Where its tags say all that there is to it, following the loader would only cost. */
+  readonly follows: boolean
   /** @throws {CodecError} for a value that cannot be kept so */
   readonly contentOf: (value: unknown) => Keepable
 }
@@ -81,13 +83,14 @@ export function resolveValuePolicy(given: ValuePolicyOptions<never> | undefined,
     when: functionOf(when, 'when') as ValuePolicy['when'],
     negativeMs: negativeTtl === undefined ? undefined : milliseconds(negativeTtl, 'negativeTtl'),
     schema: schema === undefined ? undefined : checkedSchema(schema),
+    follows: true,
     contentOf: shares ? shared : copies ? copied : keepable,
   })
 }
 
-/** Keeps whatever is loaded as plain data, under the policy. */
+/** Keeps whatever is loaded as plain data, under the policy, whose tags say all that it depends on. */
 export function everyValue(policy: Policy): ValuePolicy {
-  return { policy, when: undefined, negativeMs: undefined, schema: undefined, contentOf: keepable }
+  return { policy, when: undefined, negativeMs: undefined, schema: undefined, follows: false, contentOf: keepable }
 }
 
 /** The policy for this very value. @throws what `when` or the schema throws */

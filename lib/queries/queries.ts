@@ -14,6 +14,7 @@ import type { Answer, Row } from './row-tags.js'
 import { Statements, type Statement } from './statements.js'
 import { tell, Warnings } from './telling.js'
 import { Terms } from './terms.js'
+import { Scope } from '../scope/scope.js'
 import { tableTag } from '../keys/table.js'
 import { EVERYTHING, SCHEMA } from './tags.js'
 import type { Dialect } from './tokens.js'
@@ -200,17 +201,16 @@ export class Queries {
     const { revision } = statement
     const own = permanent ? this.#terms.tagsOfPermanent(statement) : this.#terms.tags(statement, question.bindings)
     const policy = { ...kept.policy, tags: [...own, ...kept.policy.tags] }
-    const asking: Asking = {
-      sending: (sent, connection) => {
-        this.#loads.add(sent)
-        if (this.#writes.openOn(connection) !== undefined || this.statements.revision !== revision) this.#keepNone()
-      },
-    }
-    const loader = async () => {
-      const rows = await ask(asking)
+    const loader = async (scope = new Scope()) => {
+      const rows = await ask({
+        sending: (sent, connection) => {
+          this.#loads.add(sent)
+          if (this.#writes.openOn(connection) !== undefined) scope.never = true
+        },
+      })
       tell('miss', question.sql, () => `for ${policy.schedule(0)} ms `)
       // What it was read from may be something else by now.
-      if (this.statements.revision !== revision) this.#keepNone()
+      if (this.statements.revision !== revision) scope.never = true
       return rows
     }
     return load(engine, key, loader, everyValue(policy))
@@ -295,6 +295,7 @@ export class Queries {
     this.statements.outdate()
   }
 
+  /** What encloses the code that runs is kept by nobody. */
   #keepNone(): void {
     const { current } = this.#space.engine.scopes
     if (current !== undefined) current.never = true

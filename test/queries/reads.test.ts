@@ -298,6 +298,28 @@ describe('What is read through a cached knex', () => {
     expect(fills()).to.equal(2)
   })
 
+  it('from such a connection makes nothing that is kept', async () => {
+    const { cache, db } = await opened({ knex: { pool: { min: 1, max: 1 } } })
+    await db('makers')
+    const page = () => cache.getOrSet('page', async () => (await db('products').first()).stock as number)
+    await db.raw('BEGIN')
+    await db.raw('update products set stock = 99')
+    expect(await page()).to.equal(99)
+    await db.raw('ROLLBACK')
+    expect(await page()).to.equal(3)
+  })
+
+  it('depends on nothing else that is read while it is asked for', async () => {
+    const { cache, db, fills } = await opened()
+    await cache.set('settings', 1, { tags: ['settings'] })
+    db.on('query', () => void cache.get('settings'))
+    await db('products')
+    await cache.invalidate('settings')
+    await db('products')
+    expect(fills()).to.equal(2)
+    expect((await cache.queries.explain(db('products'))).outcome).to.equal('hit')
+  })
+
   it('is asked past the cache once a connection was set up differently', async () => {
     const { db, fills } = await opened()
     await db('products')

@@ -309,6 +309,24 @@ describe('What is read through a cached knex', () => {
     expect(await page()).to.equal(3)
   })
 
+  it('in a function that is kept is neither built nor asked again, until it is written to', async () => {
+    const { cache, db } = await opened({ queries: { tables: { products: { rowsBy: ['id'] } } } })
+    const id = 1
+    let built = 0
+    const stock = cache.cached(
+      (of: number) => {
+        built++
+        return db('products').where({ id: of }).first('stock')
+      },
+      { key: 'stock:{0}' },
+    )
+    expect([await stock(id), await stock(id), built]).to.deep.equal([{ stock: 3 }, { stock: 3 }, 1])
+    await db('products').where({ id: 2 }).update({ stock: 7 })
+    expect([await stock(id), built]).to.deep.equal([{ stock: 3 }, 1])
+    await db('products').where({ id }).update({ stock: 8 })
+    expect([await stock(id), built]).to.deep.equal([{ stock: 8 }, 2])
+  })
+
   it('depends on nothing else that is read while it is asked for', async () => {
     const { cache, db, fills } = await opened()
     await cache.set('settings', 1, { tags: ['settings'] })

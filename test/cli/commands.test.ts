@@ -56,6 +56,7 @@ describe('smart-cache', () => {
     ['clear --entries --yes', '--redis'],
     ['warm', 'Say which URLs'],
     ['warm nonsense', 'http://'],
+    ['warm http://127.0.0.1:1/ --concurrency 0', '--concurrency'],
     ['explain', 'Say which URL'],
     ['explain /posts', 'http://'],
     ['status', 'nothing to look at'],

@@ -15,6 +15,7 @@ export const warmCommand: Command = {
   async run(call) {
     const { terminal, session, positionals } = call
     const { urls = [], warm } = session.config
+    const concurrency = numberOf(call, 'concurrency', 4, 1)
     const all = (positionals.length > 0 ? positionals : urls).map(checkedUrl)
     if (all.length === 0 && warm === undefined)
       throw new UsageError('Say which URLs, here or as `urls` in smart-cache.config.js, or give it a `warm`')
@@ -39,7 +40,7 @@ export const warmCommand: Command = {
         terminal.progress('Warming', ++done, all.length)
       }
     }
-    await Promise.all(Array.from({ length: Math.max(1, numberOf(call, 'concurrency', 4, 1)) }, work))
+    await Promise.all(Array.from({ length: concurrency }, work))
     terminal.endProgress()
     const said = Object.entries(outcomes).filter(([, times]) => times > 0)
     const sum = said.map(([outcome, times]) => `${count(times)} ${outcome}`).join(', ')

@@ -83,9 +83,9 @@ export class Retentions {
   decide({ syntax, footprint }: Statement, wish: Wish | undefined): Retention {
     if (wish?.kind === 'never') return no('noCache() was said')
     if (footprint.effect !== 'read') return no('it is no read')
+    if (footprint.unkept !== undefined) return no(footprint.unkept)
     if (footprint.everything) return no('it names a table that is not known')
     if (footprint.tables.size === 0) return no('it names no table')
-    if (footprint.unkept !== undefined) return no(footprint.unkept)
     const names = footprint.named.length > 0 ? footprint.named : [...footprint.tables]
     const lines = names.map(name => this.of(name))
     const known = lines.filter(line => line !== undefined)

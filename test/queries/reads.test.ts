@@ -94,6 +94,7 @@ describe('What is read through a cached knex', () => {
       () => db('products').where('stock', 1).pluck('id'),
       () => db.raw('select * from `products` where `stock` = ?', [1]),
       () => db('products').where('stock', 1).options({ some: 'option' }),
+      () => db('products').where('stock', 1).timeout(1_000),
     ]
     for (const ask of questions) await ask()
     expect(hits()).to.equal(0)
@@ -344,6 +345,15 @@ describe('What is read through a cached knex', () => {
     await db.raw("attach ':memory:' as other")
     await db('products')
     await db('products')
+    expect(fills()).to.equal(1)
+  })
+
+  it('is asked past the cache once a trigger of one connection may write what nobody sees', async () => {
+    const { db, fills } = await opened({ knex: { pool: { min: 1, max: 1 } } })
+    await db('tills')
+    await db.raw('create temp trigger acts after insert on products begin update tills set amount = 99; end')
+    await db('products').insert({ name: 'towel' })
+    expect(await db('tills').pluck('amount')).to.deep.equal([99, 99])
     expect(fills()).to.equal(1)
   })
 

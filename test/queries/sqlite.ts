@@ -5,13 +5,13 @@ import type { Knex } from 'knex'
 import { SqliteDialect } from '../../examples/cities/database/sqlite-dialect.js'
 import type { Database } from './shop.js'
 
-/** Files in a folder of their own, each with several connections. */
+/** Files in a folder of their own, each with several connections; by `node:sqlite` or what stands in for it, or by the client of knex that `TEST_SQLITE_CLIENT` names. */
 export const sqlite: Database = {
   name: 'SQLite',
   dialect: 'sqlite',
   async create() {
     const folder = await mkdtemp(join(tmpdir(), 'smart-cache-sqlite-'))
-    const client = await SqliteDialect.load()
+    const client = process.env['TEST_SQLITE_CLIENT'] ?? (await SqliteDialect.load())
     const setUp = (connection: { exec(sql: string): void }, done: (error: Error | undefined, connection: unknown) => void) => {
       connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON')
       done(undefined, connection)

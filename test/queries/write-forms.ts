@@ -9,8 +9,12 @@ export interface WriteForm {
   readonly dialects?: readonly Database['dialect'][]
   /** It commits by itself on these, so no rollback takes it back. */
   readonly commitsOn?: readonly Database['dialect'][]
+  /** Something in it fails, which may end a transaction without a word: so it purges whatever becomes of that. */
+  readonly fails?: boolean
   write(db: Knex): PromiseLike<unknown>
 }
+
+const isMysql = (db: Knex) => (db.client as { readonly dialect: string }).dialect === 'mysql'
 
 const RETURNING = ['sqlite', 'postgresql'] as const
 
@@ -64,12 +68,35 @@ export const WRITE_FORMS: readonly WriteForm[] = [
   },
   {
     name: 'stream of what was written',
-    dialects: ['sqlite'],
     write: db =>
       pipeline(
-        db.raw('insert into tills (amount) values (8) returning *').stream(),
+        db.raw(`insert into tills (amount) values (8)${isMysql(db) ? '' : ' returning *'}`).stream(),
         new Writable({ objectMode: true, write: (_row, _encoding, done) => done() }),
       ),
+  },
+  {
+    name: 'raw insert with named bindings',
+    write: db => db.raw('insert into :table: (:column:) values (:value)', { table: 'tills', column: 'amount', value: 6 }),
+  },
+  {
+    name: 'failed statement that the caller caught, and an update',
+    // PostgreSQL lets nothing follow within a transaction.
+    dialects: ['sqlite', 'mysql'],
+    fails: true,
+    write: async db => {
+      await db('products')
+        .insert({ name: 'comb' })
+        .then(undefined, () => undefined)
+      await db('products').where({ name: 'comb' }).update({ stock: 12 })
+    },
+  },
+  {
+    name: 'several kinds, one after the other',
+    write: async db => {
+      await db('tills').insert({ amount: 33 })
+      await db('makers').where({ id: 1 }).update({ name: 'Anna' })
+      await db('products').where({ name: 'brush' }).del()
+    },
   },
   {
     name: 'change of the schema',

@@ -118,6 +118,7 @@ export class Engine {
       return entry
     }
     this.scopes.close(scope)
+    lead.keeping = true
     const refusal = await this.door.fill(entry, lead.lease, lead.supersedes)
     this.flights.land(flight, { state: 'loaded', cargo: entry })
     if (refusal === undefined) this.announce.fill(entry, lead.because)
@@ -237,7 +238,7 @@ export class Engine {
   async #endUnkept(lead: Lead, reason: string, landing: Landing<Entry>): Promise<void> {
     const { flight, lease, scope } = lead
     this.scopes.close(scope)
-    if (flight.landed) return
+    if (flight.landed || lead.keeping === true) return
     this.flights.land(flight, landing)
     this.announce.refuse(lead, reason)
     await this.door.release(flight.key, lease)

@@ -36,6 +36,8 @@ export interface Lead {
   readonly lease: FillLease
   /** Collects what the load depends on. */
   readonly scope: Scope
+  /** Whether what was loaded is on its way to the store: nothing else becomes of it then. */
+  keeping?: true
   /** When the load began, on the monotonic clock. */
   readonly begunAt: number
   /** What it brings takes the place of whatever there is, and if it cannot be kept, nothing does. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { gate } from 'smart-cache/testing'
 import { describeHits } from './frameworks.js'
 import { distantStore, storeWith } from './stores.js'
 
@@ -69,6 +70,29 @@ describeHits('Pages in a store that has nothing at hand', framework => {
     expect((await site.ask()).text).to.equal('version 1')
     await site.eventually(() => site.heard('fill').length === 2)
     expect((await site.ask()).text).to.equal('version 2')
+  })
+
+  it('are kept by a refresh whose response has closed before the store has answered', async () => {
+    let hold = false
+    const stored = gate()
+    const store = storeWith(memory => ({
+      peek: () => undefined,
+      fill: async (...args) => {
+        if (hold) await stored
+        return memory.fill(...args)
+      },
+    }))
+    const site = await framework.page({ ttl: '1m', grace: '1h' }, visit => visit.send('hello'), { store })
+    await site.ask()
+    await site.eventually(() => site.heard('fill').length === 1)
+    hold = true
+    site.clock.advance('2m')
+    await site.ask()
+    await site.eventually(() => site.runs === 2)
+    for (let turn = 0; turn < 10; turn++) await new Promise(resolve => setImmediate(resolve))
+    stored.open()
+    await site.eventually(() => site.heard('fill').length === 2)
+    expect(site.heard('refuse')).to.deep.equal([])
   })
 })
 

@@ -1,6 +1,6 @@
 import { Agent, createServer, request as httpRequest, type OutgoingHttpHeaders, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createCache, type Cache, type CacheEvents } from 'smart-cache'
+import { createCache, type Cache, type CacheEvents, type Store } from 'smart-cache'
 import { fakeClock, type FakeClock } from 'smart-cache/testing'
 import request, { type Test } from 'supertest'
 import type { Ground, SiteSettings } from './framework.js'
@@ -30,6 +30,20 @@ const SIGNALS = ['hit', 'miss', 'stale', 'fill', 'refuse', 'purge', 'shadow', 'e
 
 const open = new Set<Site>()
 
+/** A store that takes its time, and can tell when nothing is on its way there. */
+export interface StandingGround {
+  readonly store: Store
+  settled(): Promise<void>
+}
+
+/** Where sites keep their pages that say nothing of it: each in a part of its own, or in memory. */
+let ground: StandingGround | undefined
+let parts = 0
+
+export function standOn(given: StandingGround | undefined): void {
+  ground = given
+}
+
 /** Closes the sites that the test has opened. */
 export async function closeSites(): Promise<void> {
   await Promise.all(Array.from(open, site => site.close()))
@@ -51,7 +65,8 @@ export class Site implements Ground {
   #server: Server | undefined
 
   constructor({ store, proxy = false }: SiteSettings = {}) {
-    this.cache = createCache({ clock: this.clock, ...(store === undefined ? {} : { store }) })
+    const place = ground === undefined ? {} : { store: ground.store, namespace: `site-${parts++}` }
+    this.cache = createCache({ clock: this.clock, ...(store === undefined ? place : { store }) })
     this.proxy = proxy
     for (const signal of SIGNALS) this.cache.on(signal, event => this.announced.push({ signal, ...event } as Announced))
   }
@@ -67,6 +82,7 @@ export class Site implements Ground {
   /** @param serve makes a server of the listener */
   async listen(listener: RequestListener, serve: (listener: RequestListener) => Server = createServer): Promise<this> {
     const server = serve(listener).prependListener('request', () => this.asked++)
+    if (ground !== undefined) askWhenSettled(server, ground)
     this.#server = server
     open.add(this)
     // Room for all who come at once: whom the kernel turns away for now tries again only after a second.
@@ -108,7 +124,13 @@ export class Site implements Ground {
   }
 
   /** Asks without politeness: nothing is added to the request, nothing taken from the response. */
-  ask(question: Question | string = {}): Promise<Reply> {
+  async ask(question: Question | string = {}): Promise<Reply> {
+    const reply = await this.#reply(question)
+    await ground?.settled()
+    return reply
+  }
+
+  #reply(question: Question | string): Promise<Reply> {
     const { method = 'GET', path = '/', headers = {}, body } = typeof question === 'string' ? { path: question } : question
     return new Promise((resolve, reject) => {
       const asked = httpRequest({ port: this.port, host: '127.0.0.1', agent: this.#agent, method, path, headers }, response => {
@@ -156,4 +178,15 @@ export class Site implements Ground {
 
 function pairs(flat: readonly string[]): [string, string][] {
   return Array.from({ length: flat.length / 2 }, (_, at) => [flat[2 * at] ?? '', flat[2 * at + 1] ?? ''])
+}
+
+/** Nobody is asked anything before the store has what was kept for those who asked before. */
+function askWhenSettled(server: Server, ground: StandingGround): void {
+  const listeners = server.listeners('request')
+  server.removeAllListeners('request')
+  server.on('request', (...exchange) => {
+    void ground.settled().then(() => {
+      for (const listen of listeners) Reflect.apply(listen, server, exchange)
+    })
+  })
 }

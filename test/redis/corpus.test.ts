@@ -1,54 +1,67 @@
 import { Redis } from 'ioredis'
-import type { Framework } from '../pages/framework.js'
-import { frameworks } from '../pages/frameworks.js'
-import { CORPUS } from '../pages/corpus/corpus.js'
-import { closeSites } from '../pages/site.js'
+import type { Store } from 'smart-cache'
+import { describingIn, type Place } from '../pages/frameworks.js'
 import { redisOrSkip } from '../servers/redis.js'
 import type { TestServer } from '../servers/test-server.js'
 import { openStore } from './clients.js'
 import { Settling } from './settling.js'
 
-describe('With pages in Redis', () => {
+/** What is described of pages once more, of pages in Redis. */
+const SUITES = [
+  'age',
+  'cache-status',
+  'fresh-handlers',
+  'head-requests',
+  'header-delta',
+  'holes',
+  'learned-vary',
+  'connection-fields',
+  'methods',
+  'methods-by-body',
+  'never-kept',
+  'nonces',
+  'page-tags',
+  'ranges',
+  'corpus/corpus',
+  'stale-if-error',
+  'statuses',
+  'streaming',
+  'stricter-freshness',
+  'told',
+  'truncated',
+  'validators',
+  'vary-cookies',
+  'vary-functions',
+  'vary-headers',
+  'vary-query',
+]
+
+/** What an entry at hand makes possible. */
+const NEAR_ALONE = ['encodings', 'grace', 'max-variants', 'refresh-ahead']
+
+for (const near of [true, false]) {
+  await describingIn(inRedis(near), async () => {
+    // A module under another URL is another module, and describes once more.
+    for (const suite of near ? [...SUITES, ...NEAR_ALONE] : SUITES) await import(`../pages/${suite}.test.js?near=${near}`)
+  })
+}
+
+function inRedis(near: boolean): Place {
   let redis: TestServer
   let client: Redis
-
-  before(async function () {
-    redis = await redisOrSkip(this)
-    client = new Redis(redis.url)
-  })
-
-  afterEach(closeSites)
-
-  after(() => {
-    client?.disconnect()
-    return redis?.stop()
-  })
-
-  for (const { title, tests } of CORPUS)
-    describe(title, () => {
-      for (const framework of frameworks) describe(`on ${framework.name}`, () => tests(inRedis(framework)))
-    })
-
-  /** Each site has a store of its own, without a near tier; and who has asked goes on when that has done what it was asked. */
-  function inRedis(framework: Framework): Framework {
-    return {
-      ...framework,
-      site: async (build, settings) => {
-        const settling = new Settling(await openStore(client, 1, { near: false }))
-        const site = await framework.site(build, { ...settings, store: settling.store })
-        const [ask, close] = [site.ask.bind(site), site.close.bind(site)]
-        return Object.assign(site, {
-          ask: async (...question: Parameters<typeof ask>) => {
-            const reply = await ask(...question)
-            await settling.settled()
-            return reply
-          },
-          close: async () => {
-            await close()
-            await settling.store.close()
-          },
-        })
-      },
-    }
+  let store: Store
+  return {
+    name: `in Redis ${near ? 'with' : 'without'} a near tier`,
+    async open(context) {
+      redis = await redisOrSkip(context)
+      client = new Redis(redis.url)
+      store = await openStore(client, 1, near ? {} : { near: false })
+      return new Settling(store)
+    },
+    async close() {
+      await store?.close()
+      client?.disconnect()
+      await redis?.stop()
+    },
   }
-})
+}

@@ -10,6 +10,8 @@ export class Settling {
       get: (target, name) => {
         const method: unknown = Reflect.get(target, name, target)
         if (typeof method !== 'function') return method
+        // One site's cache is closed, and not what all stand on.
+        if (name === 'close') return () => undefined
         return (...args: readonly unknown[]): unknown => this.#noted(Reflect.apply(method, target, args))
       },
     })

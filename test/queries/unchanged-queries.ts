@@ -55,7 +55,7 @@ export const QUERIES: Scenarios = {
           .select({ loud: db.raw('upper(??)', ['text']) })
           .orderBy('id'),
       )
-      told.push(await db('notes').whereRaw('id = :id', { id: 2 }).select(db.raw('id * 2 as double')).first())
+      told.push(await db('notes').whereRaw('id = :id', { id: 2 }).select(db.raw('id * 2 as twice')).first())
       told.push((await db('notes').select(db.fn.now()).first()) !== undefined)
       told.push(await db('notes').where({ text: 'none' }), await db('notes').where({ text: 'none' }).first())
     }

@@ -21,7 +21,6 @@ const SUITES = [
   'never-kept',
   'nonces',
   'page-tags',
-  'ranges',
   'corpus/corpus',
   'stale-if-error',
   'statuses',

@@ -61,6 +61,7 @@ export interface Client {
     readonly connectionPool?: unknown
     readonly searchPath?: unknown
     readonly connection?: unknown
+    readonly postProcessResponse?: unknown
   }
   readonly connectionSettings?: Readonly<Record<string, unknown>>
   readonly driver?: unknown

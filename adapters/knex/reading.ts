@@ -1,4 +1,4 @@
-import type { Kept, Queries } from '../../lib/queries/queries.js'
+import type { Asking, Kept, Queries } from '../../lib/queries/queries.js'
 import { ownRows } from '../../lib/queries/rows.js'
 import type { QueryExplanation } from '../../lib/cache/kept-queries.js'
 import type { Inventory } from '../../lib/queries/catalog.js'
@@ -98,15 +98,15 @@ export class Reading {
   async #load(client: Client, builder: Builder, runner: Runner, compiled: Compiled, place: Kept): Promise<unknown> {
     const { method = '' } = compiled
     let own: { readonly answer: unknown } | undefined
-    const rows = await this.#queries.read(place, ({ sending }) =>
+    const ask = ({ sending }: Asking) =>
       runner.ensureConnection(async using => {
         const brought = { rows: undefined as unknown }
         this.#brought.set(using, brought)
         sending(compiled, using.connection)
         own = { answer: await plainlyOn(client, builder, using, compiled) }
         return method === 'raw' ? this.#answers.plain(brought.rows) : brought.rows
-      }),
-    )
+      })
+    const rows = await this.#queries.read(place, ask, client.config.postProcessResponse !== undefined)
     return own === undefined ? this.#post(client, builder, method, rows) : own.answer
   }
 

@@ -88,9 +88,9 @@ export function resolveValuePolicy(given: ValuePolicyOptions<never> | undefined,
   })
 }
 
-/** Keeps whatever is loaded as plain data, under the policy, whose tags say all that it depends on. */
-export function everyValue(policy: Policy): ValuePolicy {
-  return { policy, when: undefined, negativeMs: undefined, schema: undefined, follows: false, contentOf: keepable }
+/** Keeps whatever is loaded as plain data, under the policy. */
+export function everyValue(policy: Policy, follows: boolean): ValuePolicy {
+  return { policy, when: undefined, negativeMs: undefined, schema: undefined, follows, contentOf: keepable }
 }
 
 /** The policy for this very value. @throws what `when` or the schema throws */

@@ -193,15 +193,16 @@ export class Queries {
   /**
    * A kept answer, or what `ask` brings, kept. Who hands it out hands out a copy.
    * @param ask sends the statement, which it names by `asking`, and resolves with the rows
+   * @param asksMore whether it may read through the cache meanwhile, perhaps the same
    * @throws what `ask` throws
    */
-  read(kept: Kept, ask: (asking: Asking) => Promise<unknown>): Promise<unknown> {
+  read(kept: Kept, ask: (asking: Asking) => Promise<unknown>, asksMore: boolean): Promise<unknown> {
     const { engine } = this.#space
     const { key, permanent, question, statement } = kept
     const { revision } = statement
     const own = permanent ? this.#terms.tagsOfPermanent(statement) : this.#terms.tags(statement, question.bindings)
     const policy = { ...kept.policy, tags: [...own, ...kept.policy.tags] }
-    const loader = async (scope = new Scope()) => {
+    const loader = async (scope = engine.scopes.current ?? new Scope()) => {
       const rows = await ask({
         sending: (sent, connection) => {
           this.#loads.add(sent)
@@ -213,7 +214,7 @@ export class Queries {
       if (this.statements.revision !== revision) scope.never = true
       return rows
     }
-    return load(engine, key, loader, everyValue(policy))
+    return load(engine, key, loader, everyValue(policy, asksMore))
   }
 
   /** Is nothing due because of the statement but to send it? So it is of most of what only reads. */

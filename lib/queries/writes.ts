@@ -116,7 +116,7 @@ export class Writes {
     if (write.commits) ledger.unsure = true
     if (ledger.unsure) return this.#committing({ tags: ledger.touched }, ledger.revision, send)
     const tells = write.refined !== undefined || write.said !== undefined
-    return tells || this.#dialect === 'mysql' ? this.#heardOut(ledger, touch, write, send) : send()
+    return tells || this.#endsSilently ? this.#heardOut(ledger, touch, write, send) : send()
   }
 
   /** Sends a statement of whose answer, or failure, there is something to be learned. */
@@ -126,10 +126,14 @@ export class Writes {
       for (const held of write.said?.(result) ?? []) ledger.hold(held)
       return result
     } catch (error) {
-      // A deadlock, or on SQLite a conflict, may roll back the whole transaction without a word, and what follows is committed statement by statement.
-      if (this.#dialect !== 'postgresql') ledger.unsure = true
+      if (this.#endsSilently) ledger.unsure = true
       throw error
     }
+  }
+
+  /** A deadlock, or on SQLite a conflict, may roll back the whole transaction without a word, and what follows is committed statement by statement. */
+  get #endsSilently(): boolean {
+    return this.#dialect !== 'postgresql'
   }
 
   /** Sends a statement that begins, ends or divides the transaction of its connection. */

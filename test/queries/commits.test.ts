@@ -122,6 +122,16 @@ describe('A committed write through knex', () => {
     expect(await page()).to.not.equal(before)
   })
 
+  it('is purged at once after a conflict that has rolled back its transaction without a word', async () => {
+    const { db } = await opened()
+    const trx = await db.transaction()
+    await trx.raw("insert or rollback into products (name) values ('comb')").catch(() => undefined)
+    expect(await stock(shop)).to.equal(3)
+    await write(trx)
+    expect(await stock(shop)).to.equal(50)
+    await trx.rollback().catch(() => undefined)
+  })
+
   it('is not a part of what is kept, before it is committed', async () => {
     const { db, cache } = await opened()
     const made = cache.getOrSet('page', () =>

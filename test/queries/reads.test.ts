@@ -151,6 +151,20 @@ describe('What is read through a cached knex', () => {
     expect(contexts.filter(context => context !== undefined)).to.deep.equal(['one', 'two', 'three'])
   })
 
+  it('is refused to what post-processes it, which would wait for itself', async () => {
+    const asked: { again?: PromiseLike<unknown> } = {}
+    const { db } = await opened({
+      knex: {
+        postProcessResponse: async (rows: unknown, context: unknown) => {
+          if (context === 'outer') await (asked.again = db('products').select('name'))
+          return rows
+        },
+      },
+    })
+    const error = await Promise.resolve(db('products').select('name').queryContext('outer')).catch((thrown: unknown) => thrown)
+    expect(error).to.include({ code: 'ERR_CACHE_RECURSION' })
+  })
+
   it('is what listeners at the start make of it', async () => {
     const { db, hits } = await opened()
     let tenant = 'hair'

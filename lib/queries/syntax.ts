@@ -168,8 +168,9 @@ function changesMeaning(part: readonly Token[], dialect: Dialect): boolean {
   const words = part.filter(({ kind }) => kind === 'word' || kind === 'name').map(({ text }) => text.toLowerCase())
   // Then what is read may never be committed.
   if (dialect === 'mysql' && words.includes('uncommitted') && words.includes('session')) return true
-  // What counts for one transaction only: what is read inside that is kept by nobody.
-  if (['transaction', 'characteristics', 'constraints', 'local'].some(word => words.includes(word))) return false
+  // What counts for one transaction only: what is read inside that is kept by nobody. On MySQL `local` is another word for `session`.
+  if (['transaction', 'characteristics', 'constraints', ...(dialect === 'mysql' ? [] : ['local'])].some(word => words.includes(word)))
+    return false
   return words.some(
     (word, index) => MEANING.test(word) && !(word === 'session' && dialect !== 'sqlite' && words[index + 1] !== 'authorization'),
   )

@@ -114,9 +114,9 @@ export class Writes {
     ledger.touch(touch)
     // What is written may be committed at once, or not: it is purged at once, and at the end once more.
     if (write.commits) ledger.unsure = true
-    if (ledger.unsure) return this.#committing({ tags: ledger.touched }, ledger.revision, send)
+    const sending = ledger.unsure ? () => this.#committing({ tags: ledger.touched }, ledger.revision, send) : send
     const tells = write.refined !== undefined || write.said !== undefined
-    return tells || this.#endsSilently ? this.#heardOut(ledger, touch, write, send) : send()
+    return tells || this.#endsSilently ? this.#heardOut(ledger, touch, write, sending) : sending()
   }
 
   /** Sends a statement of whose answer, or failure, there is something to be learned. */

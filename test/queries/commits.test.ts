@@ -268,6 +268,19 @@ describe('A committed write through knex', () => {
       expect(heard).to.deep.equal(['three', 'four'])
     })
 
+    it('are heard also of what is written after a statement of it has failed', async () => {
+      const { db, cache } = await opened()
+      const heard: unknown[] = []
+      cache.signals.on('products', 'saved', ({ after }) => heard.push(after?.['name']))
+      await db.transaction(async trx => {
+        const insert = (name: string) => trx('products').insert({ name }).returning('*')
+        await insert('comb').catch(() => undefined)
+        await insert('file')
+        expect(heard).to.deep.equal([])
+      })
+      expect(heard).to.deep.equal(['file'])
+    })
+
     it('are told of if their listeners fail', async () => {
       const { db, cache } = await opened()
       cache.signals.on('product', 'saved', () => {

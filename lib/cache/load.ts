@@ -39,8 +39,10 @@ export async function load(engine: Engine, key: string, loader: Loader, given: V
         if (visit.state === 'fresh') refreshAhead(engine, entry, loader, given)
         return valueOf(entry)
       }
-      case 'miss':
-        return fly(engine, visit.lead, loader, given, visit.spare)
+      case 'miss': {
+        const { lead, spare } = visit
+        return fly(engine, lead, loader, given, spare !== undefined && accepts?.(spare, false) !== false ? spare : undefined)
+      }
       case 'failed':
         throw visit.error
       case 'alone':

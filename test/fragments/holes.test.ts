@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect } from 'chai'
 import { ConfigError, createCache, memoryStore, type AnyVisit, type FragmentOptions } from 'smart-cache'
-import { gate } from 'smart-cache/testing'
+import { fakeClock, gate } from 'smart-cache/testing'
+import { nextSignal } from '../cache/next-signal.js'
 import type { Visit } from '../pages/framework.js'
 import { describePages } from '../pages/frameworks.js'
 import type { Site } from '../pages/site.js'
@@ -192,5 +193,23 @@ describe('What lies under the key of a fragment and is none', () => {
       await store.put({ ...(entry ?? expect.fail('nothing was kept')), value: foreign })
       expect(await rendered()).to.equal('rendered')
     }
+  })
+
+  it('is not served either while a rendering takes longer than its softTimeout', async () => {
+    const options = { ttl: '1m', staleIfError: '1h', softTimeout: 5, template: 'part' } as const
+    const [store, clock, done] = [memoryStore(), fakeClock(), gate()]
+    const cache = createCache({ store, clock })
+    const filled = nextSignal(cache, 'fill')
+    await cache.fragment('part', options, () => 'first')
+    const { entry } = await store.read((await filled).key, clock.now(), false)
+    await store.put({ ...(entry ?? expect.fail('nothing was kept')), value: 7 })
+    clock.advance('2m')
+    const slow = async () => {
+      await done
+      return 'rendered'
+    }
+    const asked = [cache.fragment('part', options, slow), cache.fragment('part', options, slow)]
+    setTimeout(() => done.open(), 15)
+    expect(await Promise.all(asked)).to.deep.equal(['rendered', 'rendered'])
   })
 })

@@ -43,12 +43,16 @@ export function cacheQueries<K extends Knex>(knex: K, cache: Cache, options?: Ca
   const queries = new Queries(inside(cache), { dialect, database, retentions, touches: checkedTouches(given['touches']), signals })
   const takeOn = (asking: Client, connection: object): Promise<Inventory> => takeInventory(asking, connection, dialect)
   cache.signals.heldBy(raise => queries.hold(raise))
-  let taking: Promise<Inventory> | undefined
+  let taking: { readonly revision: number; readonly inventory: Promise<Inventory> } | undefined
   const take = (asking: Client): Promise<Inventory> => {
-    taking ??= onConnection(asking, connection => takeOn(asking, connection)).finally(() => {
-      taking = undefined
+    const { revision } = queries.statements
+    // One that began before something has changed may not know of it.
+    if (taking?.revision === revision) return taking.inventory
+    const inventory = onConnection(asking, connection => takeOn(asking, connection)).finally(() => {
+      if (taking?.revision === revision) taking = undefined
     })
-    return taking
+    taking = { revision, inventory }
+    return inventory
   }
   const reading = new Reading(queries, rawAnswers(dialect, client.driver), take)
   const space = inside(cache)

@@ -132,6 +132,31 @@ describe('A committed write through knex', () => {
     await trx.rollback().catch(() => undefined)
   })
 
+  it('ends what a trigger writes that was made while the tables were being asked for', async () => {
+    const { db, plain, cache } = await opened()
+    const [asked, go] = [gate(), gate()]
+    let held = false
+    between(db, async (sql, send) => {
+      const answer = await send()
+      if (held || !sql.includes('sqlite_master')) return answer
+      held = true
+      asked.open()
+      await go
+      return answer
+    })
+    const early = stock(shop)
+    await asked
+    await plain.raw('create trigger acts after update on products begin update tills set amount = amount + 1; end')
+    await cache.clear()
+    const tills = async () => (await db('tills').orderBy('id').pluck('amount')) as unknown
+    const before = tills()
+    await turn()
+    go.open()
+    expect([await early, await before]).to.deep.equal([3, [10, 20]])
+    await write(db)
+    expect(await tills()).to.deep.equal([11, 21])
+  })
+
   it('is not a part of what is kept, before it is committed', async () => {
     const { db, cache } = await opened()
     const made = cache.getOrSet('page', () =>

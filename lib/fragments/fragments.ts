@@ -3,7 +3,7 @@ import type { Space } from '../cache/space.js'
 import { CacheError, ConfigError, shown } from '../errors.js'
 import { hostHoles, hostOf } from '../holes/hole-host.js'
 import { fragmentPolicy, type FragmentOptions, type FragmentPolicy, type FragmentsOptions } from './fragment-policy.js'
-import { FragmentInTheMaking, isFillable, isRendered, refuseForeignHoles, shownHere, type Rendered } from './holed-fragment.js'
+import { FragmentInTheMaking, isFillable, isRendered, shownHere, type Rendered } from './holed-fragment.js'
 
 /** @throws what `render` throws; {ConfigError}, {KeyError}; {CacheError} for what is neither a string nor a Buffer */
 export async function fragment(space: Space, name: string, options: FragmentOptions | undefined, render: () => unknown): Promise<unknown> {
@@ -41,10 +41,14 @@ function rendering(space: Space, { name }: FragmentPolicy, render: () => unknown
   const around = hostOf(space.engine)
   return async () => {
     const { current } = space.engine.scopes
-    const making = new FragmentInTheMaking(space)
+    const making = new FragmentInTheMaking(space, around)
     if (current !== undefined) hostHoles(current, making)
     const rendered = checked(name, await render())
-    refuseForeignHoles(name, rendered, around)
+    // In the next page it would be of nobody.
+    if (making.hasForeignMarks(rendered))
+      throw new ConfigError(
+        `The fragment ${shown(name)} has a hole that was made outside of it: call hole() in the function that renders the fragment`,
+      )
     return making.keepable(rendered)
   }
 }

@@ -1,5 +1,4 @@
 import type { Space } from '../cache/space.js'
-import { ConfigError, shown } from '../errors.js'
 import { HoleCutter, HoleMarks } from '../holes/hole-marks.js'
 import { hostHere, type HoleHost } from '../holes/hole-host.js'
 import { Holes, NONCE, type Hole } from '../holes/holes.js'
@@ -22,10 +21,13 @@ export function isRendered(made: unknown): made is Rendered {
 /** A fragment in the making, in which there can be holes. */
 export class FragmentInTheMaking implements HoleHost {
   readonly #holes: Holes
+  readonly #around: HoleHost | undefined
   #marks: HoleMarks | undefined
 
-  constructor({ engine, prefix }: Space) {
+  /** @param around what it is to become a part of, with all that is around that */
+  constructor({ engine, prefix }: Space, around: HoleHost | undefined) {
     this.#holes = Holes.of(engine, prefix)
+    this.#around = around
   }
 
   mark(hole: Hole | undefined): string {
@@ -35,7 +37,12 @@ export class FragmentInTheMaking implements HoleHost {
   }
 
   hasMarked(text: Rendered): boolean {
-    return this.#marks !== undefined && text.includes(this.#marks.base)
+    return (this.#marks !== undefined && text.includes(this.#marks.base)) || this.hasForeignMarks(text)
+  }
+
+  /** Does a hole stand in the text that was made outside of this, however far? */
+  hasForeignMarks(text: Rendered): boolean {
+    return this.#around?.hasMarked(text) === true
   }
 
   /** What has been rendered, as it is kept: with the names of its holes, and not what stood for them this time. */
@@ -78,14 +85,6 @@ export function withoutHoles(kept: unknown): Rendered {
 function woven(parts: readonly Rendered[], between: readonly string[]): Rendered {
   const pieces = parts.flatMap((part, at) => [part, between[at] ?? ''])
   return typeof parts[0] === 'string' ? pieces.join('') : Buffer.concat(pieces.map(piece => Buffer.from(piece)))
-}
-
-/** @throws {ConfigError} for a fragment in which a hole of what is around it stands: in the next page it would be of nobody */
-export function refuseForeignHoles(name: string, rendered: Rendered, around: HoleHost | undefined): void {
-  if (around?.hasMarked(rendered) !== true) return
-  throw new ConfigError(
-    `The fragment ${shown(name)} has a hole that was made outside of it: call hole() in the function that renders the fragment`,
-  )
 }
 
 function isHoled(kept: unknown): kept is HoledFragment {

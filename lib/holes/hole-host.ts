@@ -12,7 +12,7 @@ export interface HoleHost {
    * @throws {ConfigError} if it is too late
    */
   mark(hole: Hole | undefined): string
-  /** Has a text been given marks of this one? */
+  /** Has a text been given marks of this one, or of what it is in? */
   hasMarked(text: string | Buffer): boolean
 }
 

@@ -10,7 +10,7 @@ import { errands } from './errand.js'
 import { HoledResponse, holedOf, holeResponse } from '../responses/holed-response.js'
 import { observe, watchOf, type ResponseObserver } from '../responses/observe.js'
 import { recordingOf } from '../responses/response-recorder.js'
-import { uponClose } from '../responses/upon-close.js'
+import { isClosed, uponClose } from '../responses/upon-close.js'
 
 /** What a hole is made in: the response of one visitor. */
 export interface Visited {
@@ -45,10 +45,13 @@ export function runUnder<T>(
   hostHoles(scope, page)
   scope.lasts = over => page.lasts(over)
   if (pages.page.maskedETag && recorded !== undefined) masked.add(visited.response)
-  uponClose(visited.response, () => {
+  const over = () => {
     page.close()
     if (recorded === undefined) scopes.close(scope)
-  })
+  }
+  // Its visitor may have gone while something was waited for.
+  if (isClosed(visited.response)) over()
+  else uponClose(visited.response, over)
   return scopes.run(scope, run)
 }
 
@@ -91,7 +94,7 @@ export class HoledPage implements HoleHost {
   /** Can there be holes yet, though it will not be kept? If so, calls back when it is over. */
   lasts(over: () => void): boolean {
     const response = this.#visited?.response
-    if (response === undefined || response.headersSent || response.destroyed) return false
+    if (response === undefined || response.headersSent || isClosed(response)) return false
     uponClose(response, over)
     return true
   }

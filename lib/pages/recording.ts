@@ -66,7 +66,7 @@ export class Recording<Visit> implements ResponseRecorder {
     this.#asked = new WholeRequest(exchange.request, kept.base === undefined ? undefined : validatorsOf(kept.base.page))
     this.#inputs = pages.watchInputs(exchange)
     recordBy(exchange.response, this)
-    this.#stopListening = watchDeparture(exchange, {
+    this.#stopListening = watchDeparture(exchange.response, {
       // Whoever logs the request, from then on, sees what the visitor sent.
       finished: () => this.#asked.giveBack(),
       gone: () => this.abandon('aborted'),
@@ -137,13 +137,11 @@ export class Recording<Visit> implements ResponseRecorder {
   }
 
   end(): void {
-    if (this.#draft === undefined || this.#refusal !== undefined) this.#finish()
-    else {
-      // The body is complete, and what is read from now on is no part of it.
-      this.#pages.engine.scopes.close(this.#lead.scope)
-      // Middleware outside may have its say until the head has left.
-      whenHeadIsSent(this.#exchange.response, () => this.#finish())
-    }
+    if (this.#draft === undefined || this.#refusal !== undefined) return this.#finish()
+    // The body is complete, and what is read from now on is no part of it.
+    this.#pages.engine.scopes.close(this.#lead.scope)
+    // Middleware outside may have its say until the head has left.
+    whenHeadIsSent(this.#exchange.response, () => this.#finish())
   }
 
   /** The answer is this visitor's alone, or cannot be kept: those who wait ask for themselves, at once. */
@@ -297,8 +295,9 @@ export class Recording<Visit> implements ResponseRecorder {
     if (this.#refusal !== undefined) return
     const page = pageOf(draft, this.#chunks, this.#lead.flight.name)
     this.#chunks.length = 0
-    if (keepsNonce(this.#exchange.response, page, draft.holed?.nonce)) this.refuse('nonce')
-    else this.#pages.keep(this, this.#where, page, draft.policy)
+    if (keepsNonce(this.#exchange.response, page, draft.holed?.nonce)) return this.refuse('nonce')
+    this.#pages.keep(this, this.#where, page, draft.policy)
+    this.#pages.unkept.forget(this.#where.key)
   }
 
   get #now(): number {

@@ -77,7 +77,7 @@ export class ShadowRecording<Visit> implements ResponseRecorder {
     this.#before = copiedHeaders(exchange.response)
     this.#inputs = lead && pages.watchInputs(exchange)
     recordBy(exchange.response, this)
-    this.#stopListening = watchDeparture(exchange, { finished: () => {}, gone: () => this.abandon('aborted') })
+    this.#stopListening = watchDeparture(exchange.response, { finished: () => {}, gone: () => this.abandon('aborted') })
     // Whoever has gone meanwhile will not be heard to go.
     if (exchange.response.destroyed) this.abandon('aborted')
   }

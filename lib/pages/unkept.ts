@@ -15,6 +15,11 @@ export class Unkept {
     if (this.#reasons.size > MAX_KEYS && oldest !== undefined) this.#reasons.delete(oldest)
   }
 
+  /** It has been kept after all. */
+  forget(key: string): void {
+    this.#reasons.delete(key)
+  }
+
   reasonOf(key: string): string | undefined {
     return this.#reasons.get(key)
   }

@@ -1,26 +1,26 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
+import { uponClose } from './upon-close.js'
 
 /**
  * Tells when a response has been sent, and when its visitor has gone before; then it is recorded no more. The last says nothing of one who was answered.
  * @returns what ends it: with several policies one inside the other, one set of listeners is enough for a response
  */
 export function watchDeparture(
-  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+  response: ServerResponse,
   { finished, gone }: { readonly finished: () => void; readonly gone: () => void },
 ): () => void {
+  let watching = true
   const closed = () => {
+    if (!watching) return
     finished()
     gone()
   }
-  // Behind an earlier answer on its connection a response has no socket yet, and does not hear that it has closed.
-  const disconnected = () => {
-    if (request.socket.destroyed) gone()
-  }
   response.prependOnceListener('finish', finished)
   response.prependOnceListener('close', closed)
-  if (response.socket === null) request.once('close', disconnected)
+  // It does not hear that it has closed, as long as it has no socket.
+  if (response.socket === null) uponClose(response, closed)
   return () => {
+    watching = false
     response.off('finish', finished).off('close', closed)
-    request.off('close', disconnected)
   }
 }

@@ -163,6 +163,20 @@ describePages('A hole inside a fragment', framework => {
     }
   })
 
+  it('is refused by the innermost fragment that it stands in, so that none is kept with it', async () => {
+    const site: Site = await framework.page({ ttl: 0 }, async visit => {
+      const whose = visit.cache.hole('whose', whoseOf)
+      visit.send(await site.cache.fragment('outer', {}, () => site.cache.fragment('inner', {}, () => `[${whose}]`)))
+    })
+    for (let asked = 0; asked < 2; asked++) {
+      expect((await site.ask(as('Ann'))).status).to.equal(500)
+      expect(site.errors[asked])
+        .to.be.instanceOf(ConfigError)
+        .with.property('message')
+        .that.includes('"inner" has a hole that was made outside')
+    }
+  })
+
   it('is refused where the fragment itself lies in a value that is kept', async () => {
     const site: Site = await framework.page({ ttl: '1h' }, async visit =>
       visit.send(await site.cache.getOrSet('value', () => site.cache.fragment('part', {}, () => site.cache.hole('whose', whoseOf)))),

@@ -237,6 +237,19 @@ export const RANGES: Part = {
       expect((await site.ask()).text).to.equal(TEXT)
     })
 
+    it('is no longer left to its handler once the page has been kept after all', async () => {
+      let control = 'no-store'
+      const site: Site = await framework.page({ ttl: '1m' }, visit => {
+        visit.set('Cache-Control', control).set('Accept-Ranges', 'bytes').send(TEXT)
+        control = 'public'
+      })
+      await site.ask()
+      await site.ask()
+      site.clock.advance('1h')
+      const part = { headers: { Range: 'bytes=0-1' } }
+      for (const outcome of ['fwd=uri-miss', 'hit; ttl=60']) expect((await site.ask(part)).outcome).to.equal(outcome)
+    })
+
     it('is sent while the page is stale, and when its handler fails', async () => {
       let fails = false
       const site: Site = await framework.page({ ttl: '1m', staleIfError: '1h' }, visit => {

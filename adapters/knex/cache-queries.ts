@@ -64,7 +64,7 @@ export function cacheQueries<K extends Knex>(knex: K, cache: Cache, options?: Ca
   hookInto(client, {
     queries,
     takeOn,
-    tracking: new Tracking(queries, dialect),
+    tracking: new Tracking(queries, dialect, takeOn),
     setUp: listens ? TOLD : undefined,
     end: async () => listening?.stop(),
     signalled: () => cache.signals.heard,

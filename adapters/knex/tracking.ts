@@ -1,4 +1,5 @@
 import { ConfigError, shown } from '../../lib/errors.js'
+import type { Inventory } from '../../lib/queries/catalog.js'
 import type { RowChange } from '../../lib/queries/changes.js'
 import type { Queries } from '../../lib/queries/queries.js'
 import type { Row } from '../../lib/queries/row-tags.js'
@@ -19,10 +20,12 @@ const AT_ONCE = 500
 export class Tracking {
   readonly #queries: Queries
   readonly #dialect: Dialect
+  readonly #takeOn: (client: Client, connection: object) => Promise<Inventory>
 
-  constructor(queries: Queries, dialect: Dialect) {
+  constructor(queries: Queries, dialect: Dialect, takeOn: (client: Client, connection: object) => Promise<Inventory>) {
     this.#queries = queries
     this.#dialect = dialect
+    this.#takeOn = takeOn
   }
 
   /**
@@ -40,11 +43,14 @@ export class Tracking {
     if (typeof table !== 'string' || / as /i.test(table))
       throw new ConfigError(`Expected a query on one table to track, got ${shown(table)}`)
     const name = table.split('.').at(-1) ?? table
+    const connection = await client.acquireConnection()
+    const read = one(query.clone().clear('select').select(`${table}.*`).forUpdate().transacting({ client }))
+    // What is known of the tables may have been forgotten since the transaction began.
+    await this.#queries.know(read.sql, () => this.#takeOn(client, connection))
     const [key, ...others] = this.#queries.statements.catalog?.key(name) ?? []
     if (key === undefined || others.length > 0)
       throw new ConfigError(`Only a table with a primary key of one column can be tracked, not ${table}`)
     if (values !== undefined && key in values) throw new ConfigError(`A tracked update cannot change the key: ${key}`)
-    const connection = await client.acquireConnection()
     const ask = async (compiled: Compiled) => answerOf(await client.query(connection, compiled)).rows ?? []
     const schema = query._single?.['schema']
     const all = () => (typeof schema === 'string' ? client.queryBuilder().withSchema(schema) : client.queryBuilder()).from(table)
@@ -58,7 +64,7 @@ export class Tracking {
             .update({ [key]: null }),
         ),
       )
-    const before = await ask(one(query.clone().clear('select').select(`${table}.*`).forUpdate().transacting({ client })))
+    const before = await ask(read)
     const after: Row[] = []
     for (let from = 0; from < before.length; from += AT_ONCE) {
       const rows = before.slice(from, from + AT_ONCE)

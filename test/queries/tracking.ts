@@ -51,6 +51,16 @@ export function trackedWrites(database: Database): void {
       expect(shop.hits() - hits).to.equal(2)
     })
 
+    it('are possible also in a transaction during which what is known of the tables has been forgotten', async () => {
+      const { db, cache } = shop
+      await db.transaction(async trx => {
+        await trx('makers')
+        await cache.clear()
+        await trx('products').where({ name: 'comb' }).trackedUpdate({ stock: 8 })
+      })
+      expect(heard).to.deep.equal(['product saved: comb hair 3 → comb hair 8'])
+    })
+
     it('remove rows in the same way', async () => {
       const { db, plain } = shop
       for (const ask of [hair, skin, second]) await ask(db)

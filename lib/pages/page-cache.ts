@@ -4,7 +4,6 @@ import { leadAhead, wantsRefresh } from '../cache/refresh-ahead.js'
 import type { Lead } from '../cache/visit.js'
 import { checkedTags, type Policy } from '../cache/policy.js'
 import type { Entry } from '../entries/entry.js'
-import { patiently } from '../time/patience.js'
 import { levelOf, noteAsked } from './asked-policies.js'
 import { Answerer, NOT_CACHED, type Answer } from '../responses/answer.js'
 import { foundAtHand, pageAtHand } from './at-hand.js'
@@ -21,7 +20,7 @@ import { notForFront, pageKey, tagsOfUrl, variantKey, type PageKey } from './pag
 import type { PagePolicy } from './page-policy.js'
 import { asksByBody, declareAsking, questionOf, readQuestion } from './question.js'
 import { Recording } from './recording.js'
-import { replayOf } from './replay.js'
+import { endOf, replayOf } from './replay.js'
 import { recordingOf } from '../responses/response-recorder.js'
 import { seek, waitFor, type Found, type Miss } from './seek.js'
 import { whyNotLook } from './request-gate.js'
@@ -246,8 +245,7 @@ export class PageCache<Visit> implements FrontPages {
     found: Kept,
     wishes?: Wishes,
   ): Turn {
-    const { method } = exchange.request
-    const known = method === 'POST' ? { ...found, base: undefined } : found
+    const known = exchange.request.method === 'POST' ? { ...found, base: undefined } : found
     const kept = wishes?.noStore === true ? { ...known, base: undefined, unkept: 'no-store' } : known
     const recording = new Recording(this, exchange, where, lead, kept.base === undefined ? forward : 'stale', kept)
     return { do: 'record', recording }
@@ -272,7 +270,7 @@ export class PageCache<Visit> implements FrontPages {
     errands.set(request, errand)
     arriveAs(request, exchange.request)
     const abandon = () => this.settle(this.engine.abandon(errand.lead, 'refresh'))
-    patiently(new Promise(resolve => response.once('close', resolve)), Math.max(this.page.waitTimeoutMs, REFRESH_MS)).then(abandon, abandon)
+    void endOf(response, Math.max(this.page.waitTimeoutMs, REFRESH_MS)).then(abandon)
     exchange.deliver(request, response)
   }
 

@@ -1,5 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { patiently } from '../time/patience.js'
 import { Duplex } from 'node:stream'
 import type { Exchange } from './exchange.js'
 
@@ -50,4 +51,10 @@ export function replayOf<Visit>({ request: original, url }: Exchange<Visit>): Re
     response.emit('close')
   })
   return { request, response }
+}
+
+/** Resolves when the response has closed, which it has in `ms` at the latest: who would wait for it for ever would be followed for ever. */
+export async function endOf(response: ServerResponse, ms: number): Promise<void> {
+  await patiently(new Promise(resolve => response.once('close', resolve)), ms)
+  response.destroy()
 }

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { mock } from 'node:test'
 import { gate } from 'smart-cache/testing'
 import { inside } from '../../lib/caches/cache.js'
 import type { Policy } from './framework.js'
@@ -52,5 +53,27 @@ describePages('What is known of a visitor who has gone', framework => {
     await begun
     socket.destroy()
     await ended
+  })
+
+  it('is let go of after two minutes where there was none: a page was to be refreshed by a handler that never answers', async () => {
+    const [begun, ended] = [gate(), gate()]
+    const site: Site = await framework.page({ ttl: '1m', grace: '1h' }, async visit => {
+      if (site.runs === 1) return visit.send('first')
+      begun.open()
+      await untilLetGo(site)
+      ended.open()
+      await new Promise(() => {})
+    })
+    await site.ask()
+    site.clock.advance('2m')
+    mock.timers.enable({ apis: ['setTimeout'] })
+    try {
+      await site.ask()
+      await begun
+      mock.timers.tick(120_000)
+      await ended
+    } finally {
+      mock.timers.reset()
+    }
   })
 })

@@ -14,7 +14,7 @@ import { onlyAsks } from '../../lib/pages/question.js'
 import { isUnsafe } from '../../lib/pages/request-gate.js'
 import { checkTarget, Site, siteOf, succeeded, targetOf, type RequestCache, type SiteOptions, type TargetOf } from '../../lib/pages/site.js'
 import type { Turn } from '../../lib/pages/turn.js'
-import { bringBytes, bytesAtHand, recordStream } from './body.js'
+import { bringBytes, bytesAtHand, comesInParts, recordStream } from './body.js'
 import { KoaExchange } from './exchange.js'
 import { fillAfterFailure, fillBody } from './fill-body.js'
 import { show } from './show.js'
@@ -184,9 +184,11 @@ function statusOf(error: unknown): number {
   return typeof given === 'number' && given in STATUS_CODES ? given : 500
 }
 
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304])
+
 function readOff(context: Context, recording: ResponseRecorder, outermost: boolean): void {
-  // As Koa does when it sends no content.
-  if (context.status === 204) context.remove('Content-Type')
+  // As Koa does before it sends no content.
+  if (BODILESS.has(context.status)) context.body = null
   if (holedOf(context.res) !== undefined) {
     fillBody(context, recording)
     return
@@ -194,9 +196,12 @@ function readOff(context: Context, recording: ResponseRecorder, outermost: boole
   const whole = bytesAtHand(context)
   // Middleware further out is to find what the handler gave.
   if (outermost && whole !== undefined) bringBytes(context, whole)
+  const { body } = context
+  const inParts = comesInParts(body) ? body : undefined
+  if (whole === undefined && inParts === undefined) recording.refuse('body')
   const instead = recording.head(whole)
-  if (whole === undefined && instead === undefined) {
-    recordStream(context, recording)
+  if (inParts !== undefined && instead === undefined) {
+    recordStream(context, inParts, recording)
     return
   }
   if (whole !== undefined) {

@@ -5,6 +5,8 @@ import { closeSites } from '../pages/site.js'
 import type { Framework, Mount } from '../pages/framework.js'
 import { onKoa } from './framework.js'
 
+const KEPT = { ttl: '1m', statuses: [200, 205, 404] } as const
+
 describe('A Koa body', () => {
   afterEach(closeSites)
 
@@ -104,11 +106,28 @@ describe('A Koa body', () => {
     const site = await onKoa.page({ ttl: '1m', statuses: [200, 404] }, () => undefined)
     for (const run of [1, 2]) {
       const reply = await site.ask()
-      expect([reply.status, reply.text]).to.deep.equal([404, 'Not Found'])
+      expect([reply.status, reply.text, reply.outcome]).to.deep.equal([404, 'Not Found', 'fwd=uri-miss; detail=body'])
       expect(site.runs).to.equal(run)
     }
     expect(site.heard('refuse').map(({ reason }) => reason)).to.deep.equal(['body', 'body'])
   })
+
+  const onTheSite: Readonly<Record<string, (context: Context) => unknown>> = {
+    'that is set with a status that has none is none, also in hits': context => ((context.status = 205), (context.body = 'none')),
+    'that is the null of JSON leaves the status as it is': context => ((context.type = 'json'), (context.body = null)),
+  }
+  for (const [what, reply] of Object.entries(onTheSite)) {
+    it(what, async () => {
+      const sent = async (cached: boolean) => {
+        const site = await onKoa.site(app => {
+          if (cached) app.use(app.smartCache({ pages: KEPT }))
+          app.use({ middleware: (context: Context) => void reply(context) })
+        })
+        return [await site.ask(), await site.ask()].map(({ status, text, headers }) => [status, text, headers['content-type']])
+      }
+      expect(await sent(true)).to.deep.equal(await sent(false))
+    })
+  }
 
   it('that cannot be made into JSON fails the request, and is not kept', async () => {
     const site = await replying(context => {

@@ -36,7 +36,10 @@ export function showFilled(context: Context, holed: HoledResponse): void {
     set: (body: unknown) => {
       // Its type, its status and what becomes of it when it fails are as Koa makes them of the body itself.
       inherited.set?.call(response, body)
-      if (body === null || body === undefined) return
+      if (body === null || body === undefined) {
+        standIns.delete(context)
+        return
+      }
       const before = standIns.get(context)
       const changed = before !== undefined && before.taken && !(before.read && typeof body === 'string')
       const standIn = { body, taken: false, read: false, wrapped: changed || before?.wrapped === true }

@@ -86,4 +86,19 @@ describe('A Koa body with holes', () => {
       }
     })
   }
+
+  for (const policy of [{ ttl: '1h' }, { ttl: '1h', unless: () => true }] as const) {
+    it(`is not sent once it has been taken back, where the page is ${'unless' in policy ? 'not asked for' : 'recorded'}`, async () => {
+      const middleware: Middleware = ctx => {
+        ctx.body = `Hello ${ctx.cache.hole('whose', whoseOf)}!`
+        ctx.body = null
+        ctx.status = 410
+      }
+      const site = await onKoa.site(app => app.use(app.smartCache(), app.cachePage(policy), { middleware }))
+      for (let asked = 0; asked < 2; asked++) {
+        const { text, status } = await site.ask()
+        expect([status, text]).to.deep.equal([410, ''])
+      }
+    })
+  }
 })

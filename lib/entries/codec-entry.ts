@@ -3,6 +3,7 @@ import type { Layout } from './codec-prefix.js'
 import { Reader } from './codec-reader.js'
 import { Writer } from './codec-writer.js'
 import type { Entry } from './entry.js'
+import { isWellFormed } from '../keys/names.js'
 
 /** An entry in pieces, which make the body of an envelope when they are put together. */
 export interface Written extends Layout {
@@ -71,9 +72,4 @@ function tagsIn(reader: Reader): string[] {
 function charsetOf(text: string): Charset {
   if (Buffer.byteLength(text) === text.length) return 'latin1'
   return isWellFormed(text) ? 'utf8' : 'utf16le'
-}
-
-/** Node has had it since 20; the types of ES2023 do not. */
-function isWellFormed(text: string): boolean {
-  return (text as string & { isWellFormed(): boolean }).isWellFormed()
 }

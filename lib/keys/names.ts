@@ -10,14 +10,21 @@ const OWN_CODE = OWN.charCodeAt(0)
 
 /** Can it be a key or a tag? */
 export function isName(text: string): boolean {
-  return text !== '' && text.charCodeAt(0) !== OWN_CODE
+  return text !== '' && text.charCodeAt(0) !== OWN_CODE && isWellFormed(text)
 }
 
-/** @throws {KeyError} unless `name` can be a key or a tag: a string that is not empty and does not begin with `~`. */
+/** @throws {KeyError} unless `name` can be a key or a tag: a string of Unicode that is not empty and does not begin with `~`. */
 export function checkName(name: unknown, kind: 'key' | 'tag' | 'prefix' | 'pattern' | 'fragment'): asserts name is string {
   if (typeof name !== 'string' || name === '') throw new KeyError(`Expected a ${kind} to be a string that is not empty, got ${shown(name)}`)
   if (name.charCodeAt(0) === OWN_CODE)
     throw new KeyError(`A ${kind} cannot begin with "~": those names are the library's own, got ${shown(name)}`)
+  // As UTF-8 it would be the same as any other of its kind.
+  if (!isWellFormed(name)) throw new KeyError(`Expected a ${kind} to be Unicode, got half of a surrogate pair in ${shown(name)}`)
+}
+
+/** Has the text no half of a surrogate pair, for which UTF-8 has no place? Node has had the method since 20; the types of ES2023 do not. */
+export function isWellFormed(text: string): boolean {
+  return (text as string & { isWellFormed(): boolean }).isWellFormed()
 }
 
 /**

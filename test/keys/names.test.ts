@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import * as fc from 'fast-check'
-import { KeyError } from 'smart-cache'
+import { createCache, KeyError } from 'smart-cache'
 import { checkName, namespacePrefix, splitName } from '../../lib/keys/names.js'
 import { runs } from '../property.js'
 
@@ -26,6 +26,39 @@ describe('A name', () => {
     })
   }
 })
+
+describe('A name that is no Unicode', () => {
+  for (const name of ['\ud800', 'user:\udfff', 'a\udc00\ud800b']) {
+    it(`is refused: ${JSON.stringify(name)}`, () => {
+      expect(() => checkName(name, 'tag')).to.throw(KeyError, `Expected a tag to be Unicode, got half of a surrogate pair in `)
+    })
+  }
+
+  it('is refused as a key of any kind, for in a store it would be another’s', async () => {
+    const cache = createCache()
+    const refused = [
+      () => cache.get('user:\ud800'),
+      () => cache.getOrSet('user:\ud800', () => 1),
+      () => cache.set('user', 1, { tags: ['\ud800'] }),
+      () => cache.invalidate('\ud800'),
+      () => cache.invalidate({ pattern: '*\ud800' }),
+      () => cache.fragment('\ud800', {}, () => 'hello'),
+      () => cache.cached((id: string) => id, { key: (id: string) => `user:${id}` })('\ud800'),
+    ]
+    for (const ask of refused) expect(await rejected(ask), ask.toString()).to.be.instanceOf(KeyError)
+    const byTemplate = cache.cached((id: string) => id, { key: 'user:{0}' })
+    expect([await byTemplate('\ud800'), await byTemplate('\ud801')]).to.deep.equal(['\ud800', '\ud801'])
+  })
+})
+
+async function rejected(ask: () => unknown): Promise<unknown> {
+  try {
+    await ask()
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
 
 describe('A namespace', () => {
   it('has a prefix for its names; the root has none', () => {

@@ -186,9 +186,15 @@ function statusOf(error: unknown): number {
 
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304])
 
+/** As Koa does before it sends no content. But a 304 may say of which type that is what is kept (RFC 9111, 3.2). */
+function takeBody(context: Context): void {
+  const type = context.res.getHeader('content-type')
+  context.body = null
+  if (context.status === 304 && type !== undefined) context.res.setHeader('Content-Type', type)
+}
+
 function readOff(context: Context, recording: ResponseRecorder, outermost: boolean): void {
-  // As Koa does before it sends no content.
-  if (BODILESS.has(context.status)) context.body = null
+  if (BODILESS.has(context.status)) takeBody(context)
   if (holedOf(context.res) !== undefined) {
     fillBody(context, recording)
     return

@@ -24,7 +24,7 @@ export const INJECTIONS = [
   '\u001b[2Jgone',
   '\r\nSet-Cookie: a=b',
   'ünïcode 日本 🦊',
-  '\ud800',
+  '\u202egnp.exe',
   'null',
   'undefined',
   '[object Object]',

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { sampleEntry } from '../../../lib/testing/contract/promised.js'
 import { heldLoad } from '../../cache/held-load.js'
 import { NEAR, onRedis } from '../on-redis.js'
 import type { World } from '../world.js'
@@ -91,7 +92,7 @@ onRedis('Rule 3, gaps: a journal', open => {
       await (await world.member()).cache.invalidate('another')
       await world.admin.xdel(world.named('j'), last?.[0] ?? '')
     },
-    'in which a record is not to be read': async world => (await world.member()).cache.set('half of a pair: \ud83d', 1),
+    'in which a record is not to be read': async world => (await world.member()).store.put(sampleEntry('half of a pair: \ud83d')),
     'that is no journal any more': async world => {
       await world.forget('j')
       await world.admin.set(world.named('j'), 'something else')

@@ -308,7 +308,7 @@ describe('Analytics', () => {
 
 /** What is shown as it is: no line breaks, no halves of characters. */
 function isPlain(text: string): boolean {
-  return !/[\p{Cc}]/u.test(text)
+  return !/[\p{Cc}\p{Bidi_Control}]/u.test(text)
 }
 
 /** A knex of which a transaction that is told to is committed, and whoever sent it hears that it failed. */
